@@ -1,0 +1,192 @@
+"""Find cities by name in any script, while typing, and by place."""
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from geopy.geocoders import SERVICE_TO_GEOCODER
+from geopy.geocoders.base import Geocoder
+from geopy.location import Location
+from geopy.point import Point
+from rapidfuzz.distance import OSA
+
+from usergroups.gazetteer.keys import key
+from usergroups.gazetteer.place import Match, Place
+from usergroups.gazetteer.ranking import GUESSES, MANY, PER_EDIT, WEIGHTY, edits_allowed
+from usergroups.gazetteer.reading import Reading, readings
+from usergroups.gazetteer.tables import Area, Named, Tables
+
+_EARTH_DEGREES = 180.0
+
+
+class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
+    """The cities of the world in a file: a geopy geocoder that asks no server.
+
+    One instance serves all threads.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the gazetteer at `path`; raises SetupError where there is none."""
+        super().__init__()
+        self._tables = Tables(path)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._tables.close()
+
+    def geocode(
+        self, query: str, *, exactly_one: bool = True, limit: int = 10
+    ) -> Location | list[Location] | None:
+        """A name as geopy asks for it: the likeliest, or a list of up to `limit`, or None.
+
+        Only places that bear the name; what may have been meant is asked of `look_up`.
+        """
+        return _answer(self.look_up(query).places[:limit], exactly_one)
+
+    def reverse(
+        self, query: Point | str | tuple[float, float], *, exactly_one: bool = True, limit: int = 1
+    ) -> Location | list[Location] | None:
+        """A point as geopy asks for it: the nearest place, or the nearest `limit`."""
+        point = Point(query)
+        return _answer(self._nearest(point.latitude, point.longitude, limit), exactly_one)
+
+    def by_id(self, id_: int) -> Place | None:
+        """The place with this GeoNames id, or None."""
+        return next(iter(self._tables.places([id_])), None)
+
+    def countries(self) -> dict[str, str]:
+        """English country names by ISO 3166-1 alpha-2 code, by name."""
+        return self._tables.countries()
+
+    def nearest(self, lat: float, lng: float) -> Place:
+        """The place nearest to a point in degrees, however far; districts count as their city.
+
+        Raises ValueError for a latitude beyond the poles, or what is no number.
+        """
+        return self._nearest(lat, lng, 1)[0]
+
+    def look_up(self, city: str, *, country: str | None = None, region: str | None = None) -> Match:
+        """The places called `city`, which may itself name an area: "Cambridge MA".
+
+        `country` and `region` are names in any language, or codes. A region that nobody knows is
+        overlooked where the country has one such city only.
+        """
+        nations = self._asked(country, whole=True)
+        provinces = self._asked(region, whole=False)
+        places = self._bearing(city, nations + provinces)
+        if not places and nations and provinces == (frozenset(),):
+            places = self._bearing(city, nations)
+            places = places if len(places) == 1 else []
+        if places:
+            return Match(tuple(places))
+        return Match((), tuple(self._guesses(city, nations, provinces)[:GUESSES]))
+
+    def suggest(self, q: str, limit: int = 8) -> list[Place]:
+        """Places for a name that is being typed, best first; misspelt ones if none else."""
+        found = self._capital_first(key(q), self._beginning(q))
+        if len(found) < limit:
+            found += self._bearing(q, area=self._tables.areas_beginning)
+        found = found or self._guesses(q)
+        return list(dict.fromkeys(found))[: max(limit, 0)]
+
+    def _asked(self, name: str | None, *, whole: bool) -> tuple[Area, ...]:
+        spelt = key(name or "")
+        if not spelt:
+            return ()
+        return (frozenset(a for a in self._tables.area(spelt) if (a[1] == "") == whole),)
+
+    def _bearing(
+        self, text: str, asked: tuple[Area, ...] = (), area: Callable[[str], Area] | None = None
+    ) -> list[Place]:
+        """The places with exactly this name in the areas, by the first reading that has any."""
+        for reading in readings(text, area or self._tables.area):
+            within = Reading(reading.name, reading.within + asked)
+            named = [n for n in self._tables.named(within.name) if within.fits(n.place)]
+            places = self._capital_first(within.name, named, within)
+            if places:
+                return places
+        return []
+
+    def _capital_first(
+        self, name: str, named: list[Named], within: Reading | None = None
+    ) -> list[Place]:
+        """The places, and before them the capital of the country so named, if none is weighty."""
+        places = [n.place for n in named]
+        if named and named[0].weight >= WEIGHTY:
+            return places
+        capitals = [p for p in self._tables.capital(name) if not within or within.fits(p)]
+        return capitals + [p for p in places if p not in capitals]
+
+    def _beginning(self, text: str) -> list[Named]:
+        """Places beginning as typed before a comma, in areas beginning as typed after it."""
+        head, comma, tail = text.partition(",")
+        name, area = key(head), key(tail)
+        if not name:
+            return []
+        if not (comma and area):
+            return self._tables.beginning(name)
+        within = Reading(name, (self._tables.areas_beginning(area),))
+        named = self._tables.named(name) + self._tables.beginning(name)
+        return [n for n in named if within.fits(n.place)]
+
+    def _guesses(
+        self, text: str, nations: tuple[Area, ...] = (), provinces: tuple[Area, ...] = ()
+    ) -> list[Place]:
+        """What may have been meant: the name elsewhere in the country, else misspellings."""
+        asked = nations + provinces
+        for reading in readings(text, self._tables.area):
+            elsewhere = Reading(reading.name, reading.within + nations).known
+            within = Reading(reading.name, reading.within + asked).known
+            places = [n.place for n in self._named(elsewhere)] or self._misspelt(within)
+            if places:
+                return places
+        return []
+
+    def _named(self, reading: Reading) -> Iterable[Named]:
+        return [n for n in self._tables.named(reading.name) if reading.fits(n.place)]
+
+    def _misspelt(self, reading: Reading) -> list[Place]:
+        """Places whose key is a few letters off: more letters, less likely."""
+        most = edits_allowed(reading.name)
+        if not reading.name.isascii() or len(reading.name) <= most + 1:
+            return []
+        edits = {
+            spelt: distance
+            for spelt in self._tables.similar(reading.name, most)
+            if (distance := OSA.distance(reading.name, spelt, score_cutoff=most)) <= most
+        }
+        scores: dict[int, float] = {}
+        for spelt, id_, weight in self._tables.spelt(list(edits)):
+            score = math.log10(weight) - PER_EDIT * edits[spelt]
+            scores[id_] = max(score, scores.get(id_, score))
+        best = sorted(scores, key=lambda id_: (-scores[id_], id_))[:MANY]
+        return [place for place in self._tables.places(best) if reading.fits(place)]
+
+    def _nearest(self, lat: float, lng: float, limit: int) -> list[Place]:
+        if not (abs(lat) <= 90 and math.isfinite(lng)):  # noqa: PLR2004 (the pole)
+            raise ValueError(f"{lat}, {lng} is no point on Earth")
+        a, b = math.radians(lat), math.radians(lng)
+        point = (math.cos(a) * math.cos(b), math.cos(a) * math.sin(b), math.sin(a))
+        # What is nearer than the band's edge is nearest of all; else look at a broader band.
+        for band in (0.5, 4.0, _EARTH_DEGREES):
+            found = self._tables.nearest(point, lat, band, limit)
+            enough = len(found) == limit and found[-1][1] >= math.cos(math.radians(band))
+            if enough or band == _EARTH_DEGREES:
+                break
+        return self._tables.places([id_ for id_, _ in found])
+
+
+def _answer(places: Iterable[Place], exactly_one: bool) -> Location | list[Location] | None:  # noqa: FBT001 (geopy's word)
+    found = [Location(place.label, (place.lat, place.lng), _raw(place)) for place in places]
+    if exactly_one:
+        return found[0] if found else None
+    return found or None
+
+
+def _raw(place: Place) -> dict[str, Any]:
+    return dataclasses.asdict(place)
+
+
+SERVICE_TO_GEOCODER["embedded"] = Gazetteer
