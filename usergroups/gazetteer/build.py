@@ -1,7 +1,6 @@
 """Build the gazetteer: python -m usergroups.gazetteer.build [PATH]."""
 
 import argparse
-import importlib
 import os
 import sqlite3
 import tempfile
@@ -41,8 +40,9 @@ def build(path: Path, announce: Announce = lambda _step, _done: None) -> None:
 
     `announce` is told each step before it begins, and what share of all is done.
     """
-    # Only now, and only here: what it reads is not installed where the gazetteer is served.
-    content = importlib.import_module("usergroups.gazetteer.content")
+    # Only now: what it reads is heavy, and not installed where the gazetteer is served.
+    from usergroups.gazetteer import content
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)

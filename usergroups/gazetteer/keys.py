@@ -19,7 +19,7 @@ def key(name: str) -> str:
     """
     if len(name) > LONGEST:
         return ""
-    folded = fold(name.translate(_APOSTROPHES))
+    folded = fold(unicodedata.normalize("NFKC", name).translate(_APOSTROPHES))
     words = "".join(c if _is_letter(c) else " " for c in folded).split()
     return _INITIALS.sub(r"\1", " ".join(_SAINTS.get(word, word) for word in words))
 

@@ -37,8 +37,8 @@ def readings(text: str, area: Callable[[str], Area]) -> Iterator[Reading]:
     """
     head, *rest = text[: LONGEST + 1].split(",")
     parts = [part for part in map(key, rest) if part]
-    areas = tuple(map(area, parts))
-    if areas and key(head):
+    areas = tuple(map(area, parts)) if key(head) else ()
+    if areas:
         yield Reading(key(head), areas)
     whole = key(text)
     if whole and not (areas and all(areas)):

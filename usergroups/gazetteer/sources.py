@@ -5,6 +5,7 @@ Read when a gazetteer is built, never while serving.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -19,12 +20,15 @@ from usergroups.gazetteer.stamp import REGIONS
 SMALLEST = 5000
 AIRPORT = re.compile("[A-Z]{3}")
 ENGLISH = Locale("en")
+# The languages that CLDR knows well, for names of countries and of the cities of time zones.
 # fmt: off
 LANGUAGES = (
-    "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr",
-    "ga", "gl", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "ko", "lb", "lt",
-    "lv", "mk", "mt", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "th",
-    "tr", "uk", "vi", "zh", "zh_Hant",
+    "af", "am", "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "cy", "da", "de", "el", "en",
+    "es", "et", "eu", "fa", "fi", "fil", "fr", "ga", "gl", "gu", "he", "hi", "hr", "hu", "hy",
+    "id", "is", "it", "ja", "ka", "kk", "km", "kn", "ko", "ky", "lb", "lo", "lt", "lv", "mk",
+    "ml", "mn", "mr", "ms", "mt", "my", "nb", "ne", "nl", "pa", "pl", "pt", "ro", "ru", "si",
+    "sk", "sl", "sq", "sr", "sv", "sw", "ta", "te", "th", "tr", "uk", "ur", "uz", "vi", "zh",
+    "zh_Hant", "zu",
 )
 # fmt: on
 
@@ -148,7 +152,10 @@ def country_names(code: str) -> set[str]:
 
 def zones() -> Iterator[Zone]:
     """The zones of tzdata with a city, in the languages of LANGUAGES."""
-    renamed = get_global("zone_aliases")
+    # CLDR keeps the first name of a zone, tzdata has the present one: Europe/Kiev, Europe/Kyiv.
+    former = defaultdict(list)
+    for old, new in get_global("zone_aliases").items():
+        former[new].append(old)
     known = [Locale.parse(language).time_zones for language in LANGUAGES]
     for line in (files("tzdata") / "zoneinfo" / "zone.tab").read_text().splitlines():
         if line.startswith("#"):
@@ -157,7 +164,7 @@ def zones() -> Iterator[Zone]:
         spoken = {
             cities[name]["city"]
             for cities in known
-            for name in (zone, renamed.get(zone, zone))
+            for name in (zone, *former[zone])
             if "city" in cities.get(name, {})
         }
         lat, lng = degrees(point)
