@@ -1,0 +1,416 @@
+// The groups on the map: clusters and pins of the view, fetched as it moves.
+//
+// What people wrote reaches the page as text only (textContent, setAttribute). The element of the
+// map says what is asked of the page: data-labels (words, JSON), data-query (filters), data-at
+// ("lat,lng" of a page about one place).
+(function () {
+  "use strict";
+
+  const TILE = 256;
+  const MOST_ZOOM_ASKED = 14;
+  const MOST_MEMBERS = 400;
+  const ALL_BUT_ONE_PLACE = 0.02; // degrees; groups nearer than this are shown as a list
+  const STATUSES = ["active", "quiet", "forming", "dormant", "vacant"];
+  const VIEWS = { europe: [[35, -11], [64, 33]], world: [[-50, -150], [68, 170]] };
+  const WORDS = {
+    europe: "Europe",
+    world: "World",
+    near: "Near me",
+    nearFailed: "Your place is not known.",
+    legend: "Legend",
+    close: "Close",
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
+    shown: "Groups on the map: {count}",
+    failed: "The map could not load its groups.",
+    cluster: "{count} groups",
+    next: "Next meetup: {date}",
+    active: "Active",
+    quiet: "Quiet",
+    forming: "Forming",
+    dormant: "Dormant",
+    vacant: "Looking for organizers",
+  };
+  const SVG = "http://www.w3.org/2000/svg";
+
+  const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+
+  function element(name, properties = {}, ...children) {
+    const made = document.createElement(name);
+    Object.assign(made, properties);
+    made.append(...children);
+    return made;
+  }
+
+  // Each status has a shape of its own, so that it can be told without its colour.
+  const SHAPES = {
+    active: [["circle", { cx: 14, cy: 14, r: 12, class: "map-shape-solid" }], ["circle", { cx: 14, cy: 14, r: 4, class: "map-shape-hole" }]],
+    quiet: [["circle", { cx: 14, cy: 14, r: 12, class: "map-shape-solid" }], ["rect", { x: 8, y: 12, width: 12, height: 4, rx: 1, class: "map-shape-hole" }]],
+    forming: [["path", { d: "M14 1 27 14 14 27 1 14Z", class: "map-shape-solid" }], ["path", { d: "M12.5 9h3v3.5H19v3h-3.5V19h-3v-3.5H9v-3h3.5Z", class: "map-shape-hole" }]],
+    dormant: [["circle", { cx: 14, cy: 14, r: 10.5, class: "map-shape" }]],
+    vacant: [["rect", { x: 4, y: 4, width: 20, height: 20, rx: 2, class: "map-shape map-shape-dashed" }]],
+  };
+
+  function shape(status) {
+    const svg = document.createElementNS(SVG, "svg");
+    svg.setAttribute("viewBox", "0 0 28 28");
+    svg.setAttribute("aria-hidden", "true");
+    svg.setAttribute("class", `map-status-${status}`);
+    for (const [name, attributes] of SHAPES[status]) {
+      const part = document.createElementNS(SVG, name);
+      for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
+      svg.append(part);
+    }
+    return svg;
+  }
+
+  // ---- Rows of /map/groups.json
+
+  function groupOf([lat, lng, , slug, name, status, next]) {
+    return { lat, lng, count: 1, slug, name, next, status: STATUSES.includes(status) ? status : "dormant" };
+  }
+
+  const placeOf = (row) =>
+    row[2] === 1 ? groupOf(row) : { lat: row[0], lng: row[1], count: row[2], key: row[3] };
+
+  const identity = (place, world) => `${place.slug ?? `${place.key}/${place.count}`}@${world}`;
+
+  const clusterSize = (count) => Math.min(60, Math.round(30 + 7 * Math.log10(count) + (count > 99 ? 6 : 0)));
+
+  const Icon = L.Icon.extend({
+    createIcon() {
+      const { place, label, primary } = this.options;
+      const made = document.createElement("div");
+      const size = place.slug === undefined ? clusterSize(place.count) : 28;
+      if (place.slug === undefined) {
+        made.className = "map-group map-cluster";
+        made.textContent = place.count;
+      } else {
+        made.className = `map-group map-status-${place.status}`;
+        made.append(shape(place.status));
+      }
+      Object.assign(made.style, {
+        width: `${size}px`, height: `${size}px`, marginLeft: `${-size / 2}px`, marginTop: `${-size / 2}px`,
+      });
+      if (primary) {
+        made.setAttribute("role", "button");
+        made.setAttribute("aria-label", label);
+        made.tabIndex = -1;
+      } else {
+        made.setAttribute("aria-hidden", "true");
+      }
+      return made;
+    },
+    createShadow: () => null,
+  });
+
+  // ---- The layer
+
+  const GroupLayer = L.Layer.extend({
+    initialize(options) {
+      L.setOptions(this, options);
+      this._markers = new Map();
+      this._asked = "";
+    },
+
+    onAdd(map) {
+      const root = map.getContainer();
+      this._words = { ...WORDS, ...JSON.parse(root.dataset.labels || "{}") };
+      this._query = root.dataset.query || "";
+      this._language = document.documentElement.lang || "en";
+      this._said = element("p", { className: "map-said" });
+      this._said.setAttribute("role", "status");
+      root.append(this._said);
+      this._group = L.layerGroup().addTo(map);
+      this._addControls(map);
+      this._start(map, root.dataset.at);
+      root.addEventListener("keydown", (event) => this._onKey(event), true);
+      this._load();
+    },
+
+    getEvents() {
+      return { moveend: this._load, popupopen: this._onPopup, popupclose: this._onPopupClosed };
+    },
+
+    _start(map, at) {
+      const [lat, lng] = (at || "").split(",").map(Number);
+      if (at && Number.isFinite(lat) && Number.isFinite(lng)) map.setView([lat, lng], 9, { animate: false });
+      else if (VIEWS[this.options.view]) map.fitBounds(VIEWS[this.options.view], { animate: false });
+    },
+
+    // -- Fetching
+
+    /** The view in whole tiles, so that neighbours share answers and a small move asks nothing. */
+    _address() {
+      const map = this._map;
+      const zoom = Math.min(map.getZoom(), MOST_ZOOM_ASKED);
+      const { min, max } = map.getPixelBounds();
+      const corner = (x, y) => map.unproject([x * TILE, y * TILE]);
+      const southWest = corner(Math.floor(min.x / TILE), Math.ceil(max.y / TILE));
+      const northEast = corner(Math.ceil(max.x / TILE), Math.floor(min.y / TILE));
+      const box = [southWest.lng, southWest.lat, northEast.lng, northEast.lat].map((edge) => edge.toFixed(4));
+      return `bbox=${box.join(",")}&z=${zoom}`;
+    },
+
+    async _fetch(query, signal) {
+      const address = `${this.options.url}?${query}${this._query ? `&${this._query}` : ""}`;
+      const answer = await fetch(address, { signal, credentials: "omit" });
+      if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+      return (await answer.json()).rows;
+    },
+
+    async _load() {
+      const address = this._address();
+      if (address === this._asked) return this._show(this._places || []);
+      this._asked = address;
+      if (this._underway) this._underway.abort();
+      this._underway = new AbortController();
+      try {
+        const rows = await this._fetch(address, this._underway.signal);
+        this._places = rows.map(placeOf);
+        this._show(this._places);
+      } catch (error) {
+        if (error.name === "AbortError") return undefined;
+        this._asked = "";
+        this._say(this._words.failed);
+      }
+      return undefined;
+    },
+
+    _say(text) {
+      this._said.textContent = text;
+    },
+
+    // -- Showing
+
+    /** The turns round the world in which a place is in view; the first is the one for keys. */
+    _worlds({ lng }) {
+      const bounds = this._map.getBounds().pad(0.1);
+      const nearest = Math.round((this._map.getCenter().lng - lng) / 360);
+      const inView = (world) => lng + 360 * world >= bounds.getWest() && lng + 360 * world <= bounds.getEast();
+      return [nearest, ...[nearest - 1, nearest + 1].filter(inView)];
+    },
+
+    _label(place) {
+      if (place.slug === undefined) return fill(this._words.cluster, { count: place.count });
+      return [place.name, this._words[place.status], this._next(place)].filter(Boolean).join(", ");
+    },
+
+    _next({ next }) {
+      if (!next) return "";
+      const date = new Intl.DateTimeFormat(this._language, { dateStyle: "medium", timeZone: "UTC" });
+      return fill(this._words.next, { date: date.format(new Date(`${next}T00:00:00Z`)) });
+    },
+
+    _show(places) {
+      const focused = [...this._markers.values()].find((marker) => marker.getElement() === document.activeElement);
+      const wanted = new Map();
+      for (const place of places) {
+        this._worlds(place).forEach((world, position) => {
+          const id = `${identity(place, world)}${position === 0}`;
+          wanted.set(id, this._markers.get(id) || this._marker(place, world, position === 0));
+        });
+      }
+      for (const [id, marker] of this._markers) if (!wanted.has(id)) this._group.removeLayer(marker);
+      for (const [id, marker] of wanted) if (!this._markers.has(id)) this._group.addLayer(marker);
+      this._markers = wanted;
+      this._rove(focused);
+      const visible = places.filter((place) => this._worlds(place).some((world) =>
+        this._map.getBounds().contains([place.lat, place.lng + 360 * world])));
+      const count = visible.reduce((sum, place) => sum + place.count, 0);
+      this._say(fill(this._words.shown, { count: new Intl.NumberFormat(this._language).format(count) }));
+      this._map.fire("groupsdrawn", { boxes: this._boxes() });
+    },
+
+    _marker(place, world, primary) {
+      const icon = new Icon({ place, label: this._label(place), primary });
+      const marker = L.marker([place.lat, place.lng + 360 * world], { icon, keyboard: false, riseOnHover: true });
+      Object.assign(marker, { place, primary });
+      marker.on("click", () => this._open(marker));
+      return marker;
+    },
+
+    _boxes() {
+      return [...this._markers.values()].map((marker) => {
+        const { x, y } = this._map.latLngToLayerPoint(marker.getLatLng());
+        const half = (marker.place.slug === undefined ? clusterSize(marker.place.count) + 8 : 28) / 2;
+        return [x - half, y - half, x + half, y + half];
+      });
+    },
+
+    // -- Opening
+
+    async _open(marker) {
+      const { place } = marker;
+      if (place.slug !== undefined) return this._popup(marker, this._groupText(place), place.name);
+      if (place.count > MOST_MEMBERS) return this._zoomTo(marker);
+      try {
+        const rows = await this._fetch(`at=${encodeURIComponent(place.key)}`);
+        const members = rows.map(groupOf);
+        const turn = 360 * Math.round((marker.getLatLng().lng - place.lng) / 360);
+        const bounds = L.latLngBounds(members.map(({ lat, lng }) => [lat, lng + turn]));
+        const wide = Math.max(bounds.getNorth() - bounds.getSouth(), bounds.getEast() - bounds.getWest());
+        const atLast = this._map.getZoom() >= this._map.getMaxZoom();
+        if (wide < ALL_BUT_ONE_PLACE || atLast) this._popup(marker, this._listText(members), this._label(place));
+        else this._map.fitBounds(bounds, { padding: [48, 48] });
+      } catch {
+        this._say(this._words.failed);
+      }
+      return undefined;
+    },
+
+    _zoomTo(marker) {
+      this._map.setView(marker.getLatLng(), Math.min(this._map.getZoom() + 2, this._map.getMaxZoom()));
+    },
+
+    _link({ slug, name }) {
+      return element("a", { href: `${this.options.pages}${encodeURIComponent(slug)}`, textContent: name });
+    },
+
+    _groupText(place) {
+      const content = element("div", {}, this._link(place), element("p", { textContent: this._words[place.status] }));
+      const next = this._next(place);
+      if (next) content.append(element("p", { textContent: next }));
+      return content;
+    },
+
+    _listText(members) {
+      return element("ul", {}, ...members.map((member) => element("li", {}, this._link(member))));
+    },
+
+    _popup(marker, content, label) {
+      this._opener = marker;
+      const popup = L.popup({ minWidth: 180, maxWidth: 280, autoPanPadding: [24, 24], offset: [0, -6] });
+      popup.label = label;
+      popup.setLatLng(marker.getLatLng()).setContent(content);
+      this._map.openPopup(popup);
+    },
+
+    _onPopup({ popup }) {
+      const root = popup.getElement();
+      root.setAttribute("role", "dialog");
+      root.setAttribute("aria-label", popup.label);
+      root.querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this._words.close);
+      root.querySelector(".leaflet-popup-content a").focus({ preventScroll: true });
+    },
+
+    _onPopupClosed({ popup }) {
+      const within = popup.getElement()?.contains(document.activeElement) || document.activeElement === document.body;
+      if (within && this._opener) this._focusNear(this._opener.getLatLng());
+    },
+
+    // -- Keys: one stop for all markers, arrows to go from one to the next
+
+    _primaries() {
+      return [...this._markers.values()].filter((marker) => marker.primary && marker.getElement());
+    },
+
+    /** Give one marker the place in the tab order: the one that had it, else the one nearest to it. */
+    _rove(focused) {
+      const all = this._primaries();
+      if (all.length === 0) return;
+      const still = all.includes(this._stop);
+      if (!still) this._stop = this._nearest(this._stop?.getLatLng() || this._map.getCenter());
+      for (const marker of all) marker.getElement().tabIndex = marker === this._stop ? 0 : -1;
+      if (focused && !all.includes(focused)) this._stop.getElement().focus({ preventScroll: true });
+    },
+
+    _nearest(place) {
+      const here = this._map.latLngToLayerPoint(place);
+      const far = (marker) => here.distanceTo(this._map.latLngToLayerPoint(marker.getLatLng()));
+      return this._primaries().reduce((a, b) => (far(b) < far(a) ? b : a));
+    },
+
+    _focusNear(place) {
+      if (this._primaries().length === 0) return;
+      this._stop = this._nearest(place);
+      this._rove();
+      this._stop.getElement().focus({ preventScroll: true });
+    },
+
+    _onKey(event) {
+      if (event.key === "Escape" && this._map._popup?.isOpen()) {
+        this._map.closePopup();
+        event.stopPropagation();
+        return;
+      }
+      const marker = this._primaries().find((one) => one.getElement() === event.target);
+      if (!marker) return;
+      const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+      if (event.key === "Enter" || event.key === " ") this._open(marker);
+      else if (steps[event.key]) this._step(marker, steps[event.key]);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+
+    /** To the marker that lies nearest in a direction; what is off the way counts double. */
+    _step(marker, [right, down]) {
+      const here = this._map.latLngToLayerPoint(marker.getLatLng());
+      const ranked = this._primaries().flatMap((other) => {
+        const way = this._map.latLngToLayerPoint(other.getLatLng()).subtract(here);
+        const ahead = way.x * right + way.y * down;
+        const aside = Math.abs(way.x * down) + Math.abs(way.y * right);
+        return other !== marker && ahead > 0 && ahead >= aside / 2 ? [[ahead + 2 * aside, other]] : [];
+      });
+      if (ranked.length === 0) return;
+      const [, next] = ranked.reduce((a, b) => (b[0] < a[0] ? b : a));
+      this._stop = next;
+      this._rove();
+      next.getElement().focus({ preventScroll: true });
+      if (!this._map.getBounds().pad(-0.05).contains(next.getLatLng())) this._map.panTo(next.getLatLng());
+    },
+
+    // -- Buttons
+
+    _addControls(map) {
+      const words = this._words;
+      if (map.zoomControl) {
+        for (const [name, text] of [["in", words.zoomIn], ["out", words.zoomOut]]) {
+          const button = map.zoomControl.getContainer().querySelector(`.leaflet-control-zoom-${name}`);
+          button.setAttribute("aria-label", text);
+          button.title = text;
+        }
+      }
+      const button = (text, act) => {
+        const made = element("button", { type: "button", className: "map-button", textContent: text });
+        made.addEventListener("click", act);
+        return made;
+      };
+      const buttons = [
+        button(words.europe, () => map.fitBounds(VIEWS.europe)),
+        button(words.world, () => map.fitBounds(VIEWS.world)),
+      ];
+      if (navigator.geolocation) buttons.push(button(words.near, () => this._toMyPlace()));
+      this._control(map, "topright", element("div", { className: "map-views" }, ...buttons));
+      const entries = STATUSES.map((status) => element("li", {}, shape(status), words[status]));
+      this._control(map, "bottomleft", element("details", { className: "map-legend" },
+        element("summary", { textContent: words.legend }), element("ul", {}, ...entries)));
+    },
+
+    _control(map, position, content) {
+      const Control = L.Control.extend({
+        onAdd() {
+          L.DomEvent.disableClickPropagation(content).disableScrollPropagation(content);
+          return content;
+        },
+      });
+      new Control({ position }).addTo(map);
+    },
+
+    /** Asks for the place only now, and tells it to nobody: the map moves, no more. */
+    _toMyPlace() {
+      navigator.geolocation.getCurrentPosition(
+        ({ coords }) => this._map.setView([coords.latitude, coords.longitude], 8),
+        () => this._say(this._words.nearFailed),
+        { maximumAge: 600000, timeout: 10000 },
+      );
+    },
+  });
+
+  if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
+  }
+
+  L.groupLayer = (options) => new GroupLayer(options);
+})();

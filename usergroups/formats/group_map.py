@@ -1,0 +1,107 @@
+"""The map of the groups: folium describes it, rendered to pieces that a page puts together.
+
+folium writes whole pages with inline styles and scripts from four CDNs. Here it gives only the
+script, as text to be served as a file, and names the files that the script needs, all of them
+our own. What differs from page to page (words, filters, the one place) stands in data attributes
+of the map's element, so there is one script for each view and its bytes never change.
+
+Never use folium's Popup, Tooltip, DivIcon or GeoJsonTooltip for what people wrote: folium puts
+it into JavaScript template literals, which no HTML escaping makes safe.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from usergroups import assets
+
+if TYPE_CHECKING:
+    from branca.element import Element
+
+View = Literal["europe", "world", "place"]
+VIEWS: tuple[View, ...] = get_args(View)
+ELEMENT_ID = "map_groups"
+DATA_URL = "/map/groups.json"
+PAGES_URL = "/groups/"
+STYLES = ("vendor/leaflet/leaflet.css", "css/components/map.css")
+ATTRIBUTION = "Leaflet · Natural Earth · GeoNames (CC BY 4.0)"
+LEAST_ZOOM, MOST_ZOOM, MOST_TILE_ZOOM = 2, 10, 17
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tiles:
+    """Somebody else's map tiles, as the operator set them; the attribution is trusted HTML."""
+
+    url: str
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapPieces:
+    """What a page needs to show the map.
+
+    `styles` and `scripts` are addresses, the latter in the order of loading (`defer` keeps it);
+    after them comes `script`, served under a name made of its `digest`.
+    """
+
+    element_id: str
+    script: str
+    digest: str
+    styles: tuple[str, ...]
+    scripts: tuple[str, ...]
+
+
+@lru_cache(maxsize=8)
+def render_map(view: View = "europe", tiles: Tiles | None = None) -> MapPieces:
+    """The pieces of a map that opens on a view; `place` opens where the element's `data-at` says.
+
+    Kept after the first call for each set of arguments. Raises SetupError where assets are not built.
+    """
+    # folium weighs 41 MB and a second; a process that serves no map script never pays for it.
+    from branca.element import CssLink, JavascriptLink
+
+    from usergroups.formats import map_layers
+
+    ground = (
+        map_layers.tile_layer(tiles.url, tiles.attribution, MOST_TILE_ZOOM)
+        if tiles
+        else map_layers.VectorBasemap(assets.url("basemap/"), ATTRIBUTION)
+    )
+    shown = map_layers.OfflineMap(
+        element_id=ELEMENT_ID.removeprefix("map_"),
+        minZoom=LEAST_ZOOM,
+        maxZoom=MOST_TILE_ZOOM if tiles else MOST_ZOOM,
+        location=(50, 11),
+        zoom_start=4,
+        control_scale=True,
+    )
+    ground.add_to(shown)
+    map_layers.GroupLayer(DATA_URL, PAGES_URL, view).add_to(shown)
+    _number(shown)
+    figure = shown.get_root()
+    for child in list(figure._children.values()):
+        child.render()
+    script = figure.script.render()
+    links = list(figure.header._children.values())
+    return MapPieces(
+        element_id=shown.get_name(),
+        script=script,
+        digest=hashlib.sha256(script.encode()).hexdigest()[:16],
+        styles=tuple(link.url for link in links if isinstance(link, CssLink)),
+        scripts=tuple(link.url for link in links if isinstance(link, JavascriptLink)),
+    )
+
+
+def script_of(digest: str, tiles: Tiles | None = None) -> str | None:
+    """The script with this digest, or None: any process can answer, whoever rendered the page."""
+    pieces = (render_map(view, tiles) for view in VIEWS)
+    return next((one.script for one in pieces if one.digest == digest), None)
+
+
+def _number(element: "Element[Any]", start: int = 0) -> int:
+    """Names in the order of the tree in place of folium's random ones; the number that comes next."""
+    for child in element._children.values():
+        child._id = str(start)
+        start = _number(child, start + 1)
+    return start

@@ -1,0 +1,73 @@
+"""The map's parts as folium sees them: a map without a CDN, and two plugins of our own."""
+
+from typing import Any
+
+import folium
+from folium.elements import JSCSSMixin
+from folium.map import Layer
+from folium.template import Template
+
+from usergroups import assets
+
+
+def _links(*files: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(name, assets.url(path)) for name, path in files]
+
+
+class OfflineMap(folium.Map):
+    """A folium map whose Leaflet is ours and which brings nothing else along."""
+
+    def __init__(self, *, element_id: str, **options: Any) -> None:
+        """Take folium's options; `element_id` without folium's prefix `map_`."""
+        super().__init__(tiles=None, **options)
+        self._id = element_id
+        # On the instance: folium's own lists belong to the class, that is to the whole process.
+        self.default_js = _links(("leaflet", "vendor/leaflet/leaflet.js"))
+        self.default_css = _links(
+            ("leaflet_css", "vendor/leaflet/leaflet.css"), ("map_css", "css/components/map.css")
+        )
+
+
+class VectorBasemap(JSCSSMixin, Layer):
+    """Coasts, borders and names from static/basemap, drawn by static/map/basemap.js."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.vectorBasemap({{ this.options|tojavascript }});
+        {% endmacro %}
+    """)
+
+    def __init__(self, url: str, attribution: str) -> None:
+        """Take the address of the folder of files, with its slash, and the credit as trusted HTML."""
+        super().__init__(name="ground", overlay=False, control=False, show=True)
+        self._name = "VectorBasemap"
+        self.default_js = _links(("vector_basemap", "map/basemap.js"))
+        self.options = {"url": url, "attribution": attribution}
+
+
+class GroupLayer(JSCSSMixin, Layer):
+    """Clusters and pins of the view, fetched and drawn by static/map/groups.js."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.groupLayer({{ this.options|tojavascript }});
+        {% endmacro %}
+    """)
+
+    def __init__(self, url: str, pages: str, view: str) -> None:
+        """Take the address of the rows, the one below which groups have pages, and the view."""
+        super().__init__(name="groups", overlay=True, control=False, show=True)
+        self._name = "GroupLayer"
+        self.default_js = _links(("group_layer", "map/groups.js"))
+        self.options = {"url": url, "pages": pages, "view": view}
+
+
+def tile_layer(url: str, attribution: str, most_zoom: int) -> folium.TileLayer:
+    """Somebody else's tiles. The attribution is HTML and comes from the operator alone."""
+    return folium.TileLayer(
+        url,
+        attr=attribution,
+        max_zoom=most_zoom,
+        control=False,
+        referrer_policy="strict-origin-when-cross-origin",
+    )

@@ -1,0 +1,370 @@
+"""The groups of a map's view: clusters and pins, from arrays in memory.
+
+Pure numbers: Web Mercator cells of 64 pixels, each merged into a greater neighbour less than 44
+pixels away. Whether cells merge depends on nothing but their surroundings, so a cluster stays the
+same while the map is moved.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+from geopy.distance import geodesic
+from numpy.typing import NDArray
+
+from usergroups.errors import DomainError
+
+CELL = 64
+NEAR = 44
+MOST_ROWS = 400
+MOST_ZOOM = 14
+MOST_LATITUDE = 85.0511287798066
+EARTH_RADIUS_KM = 6371.0088
+# The ellipsoid's distance differs from the sphere's by less than this share (0.56 %, both ways).
+SPHERE_ERROR = 1.012
+# A view of more cells than this is no screen's; it is answered as if from farther away.
+MOST_CELLS = 1 << 14
+# A cluster with a cell in the view has cells two away, whose merging hangs on cells two farther.
+MARGIN = 4
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
+Pin: TypeAlias = tuple[float, float, int, str, str, str, str | None]
+Cluster: TypeAlias = tuple[float, float, int, str]
+Row: TypeAlias = Pin | Cluster
+
+
+class ViewError(DomainError):
+    """What was asked of the map makes no sense; the message says which part."""
+
+    status = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupPlace:
+    """What the map needs to know of a group."""
+
+    latitude: float
+    longitude: float
+    slug: str
+    name: str
+    status: str
+    country: str
+    next_on: str | None = None
+    topics: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which groups are wanted; an empty field wants all."""
+
+    topic: str = ""
+    status: str = ""
+    language: str = ""
+    country: str = ""
+    coming: bool = False
+
+
+EVERYTHING = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A view in degrees, checked: from west eastwards to east, which may be beyond 180."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def read_box(text: str) -> Box:
+    """The box written as `w,s,e,n`; longitudes may run past 180. Raises ViewError."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise ViewError("bbox must be four numbers: west,south,east,north") from None
+    if not all(math.isfinite(edge) for edge in (west, south, east, north)):
+        raise ViewError("bbox must be of finite numbers")
+    if south > north or not -90 <= south <= 90 or not -90 <= north <= 90:
+        raise ViewError("bbox must have its south below its north, both from -90 to 90")
+    if not max(abs(west), abs(east)) <= 1080:
+        raise ViewError("bbox must have longitudes of at most three times round the world")
+    if east - west >= 360:
+        return Box(-180, south, 180, north)
+    # A box across the antimeridian may come as 170,…,190 or as 170,…,-170.
+    start = (west + 180) % 360 - 180
+    return Box(start, south, start + (east - west) % 360, north)
+
+
+def read_zoom(text: str) -> int:
+    """The zoom as a whole number from 0 to 14. Raises ViewError."""
+    if not re.fullmatch(r"[0-9]{1,2}", text) or int(text) > MOST_ZOOM:
+        raise ViewError(f"z must be a whole number from 0 to {MOST_ZOOM}")
+    return int(text)
+
+
+def mercator(latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
+    """Shares of the world's square from its north-western corner, in [0, 1)."""
+    x = ((longitude + 180) % 360) / 360
+    sine = np.sin(np.radians(np.clip(latitude, -MOST_LATITUDE, MOST_LATITUDE)))
+    y = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * math.pi)
+    return x, np.clip(y, 0, np.nextafter(1, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Occupied cells of one zoom, in the order of their numbers (column first)."""
+
+    number: Ints
+    count: Ints
+    x: Floats  # mean place of the cell's groups, in pixels
+    y: Floats
+    of_group: Ints  # for each group taken, the position of its cell here
+
+
+class GroupIndex:
+    """All published groups, for map views and for "near me". Built once per version of the data."""
+
+    def __init__(self, places: Iterable[GroupPlace]) -> None:
+        """Hold the places. Raises ViewError for one that is nowhere on Earth."""
+        self.places: Sequence[GroupPlace] = tuple(places)
+        self.latitude: Floats = np.array([p.latitude for p in self.places], dtype=np.float64)
+        self.longitude: Floats = np.array([p.longitude for p in self.places], dtype=np.float64)
+        good = (np.abs(self.latitude) <= 90) & (np.abs(self.longitude) <= 180)
+        if not good.all():
+            raise ViewError(f"{self.places[int(np.argmin(good))].slug} is nowhere on Earth")
+        self._x, self._y = mercator(self.latitude, self.longitude)
+        self._wanted = lru_cache(maxsize=256)(self._select)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def _select(self, filters: Filters) -> Ints:
+        """The positions of the groups that pass the filters."""
+        every = np.ones(len(self.places), dtype=np.bool_)
+        for field in fields(filters):
+            if value := getattr(filters, field.name):
+                every &= np.fromiter(
+                    (_passes(place, field.name, value) for place in self.places), dtype=np.bool_
+                )
+        return np.flatnonzero(every)
+
+    def viewport(self, box: Box, zoom: int, filters: Filters = EVERYTHING) -> list[Row]:
+        """Clusters and pins of a view, at most 400: `[lat, lng, n, key]` or a pin's seven values.
+
+        The view is widened to whole cells, and a cluster belongs to it that has a cell in it, so
+        every group of the view is in exactly one row. A view with more than 400 rows is answered
+        as if from farther away.
+        """
+        while zoom > 0 and math.prod(_cell_box(box, zoom)[2:]) > MOST_CELLS:
+            zoom -= 1
+        while (rows := self._rows(box, zoom, filters)) is None:
+            zoom -= 1
+        return rows
+
+    def _rows(self, box: Box, zoom: int, filters: Filters) -> list[Row] | None:
+        taken = self._within(box, zoom, self._wanted(filters))
+        cells = self._cells(taken, zoom)
+        head = _heads(cells, zoom)
+        seen = np.unique(head[_in_view(cells, box, zoom)])
+        if len(seen) > MOST_ROWS and zoom > 0:
+            return None
+        head_of_group = head[cells.of_group]
+        order = np.argsort(head_of_group, kind="stable")
+        starts = np.searchsorted(head_of_group[order], seen)
+        ends = np.searchsorted(head_of_group[order], seen, side="right")
+        members = [taken[order[start:end]] for start, end in zip(starts, ends, strict=True)]
+        keys = _keys(cells, head, seen, zoom)
+        return [self._row(group, key) for group, key in zip(members, keys, strict=True)]
+
+    def _within(self, box: Box, zoom: int, wanted: Ints) -> Ints:
+        """The wanted groups in the view and in the cells around it that decide about merging."""
+        across = 4 << zoom
+        west, north, wide, high = _cell_box(box, zoom)
+        columns = (self._x[wanted] * across).astype(np.int64)
+        rows = (self._y[wanted] * across).astype(np.int64)
+        inside = (rows >= north - MARGIN) & (rows < north + high + MARGIN)
+        if wide + 2 * MARGIN < across:
+            inside &= (columns - west + MARGIN) % across < wide + 2 * MARGIN
+        return wanted[inside]
+
+    def _cells(self, taken: Ints, zoom: int) -> _Cells:
+        across = 4 << zoom
+        x, y = self._x[taken] * across, self._y[taken] * across
+        numbers = x.astype(np.int64) * across + y.astype(np.int64)
+        number, of_group, count = np.unique(numbers, return_inverse=True, return_counts=True)
+        size = len(number)
+        return _Cells(
+            number,
+            count.astype(np.int64),
+            np.bincount(of_group, x, size) / count * CELL,
+            np.bincount(of_group, y, size) / count * CELL,
+            of_group.astype(np.int64),
+        )
+
+    def _row(self, members: Ints, key: str) -> Row:
+        if len(members) == 1:
+            return self._pin(int(members[0]))
+        # Means of pixels, so that a cluster stands amid its pins on the screen; across 180 degrees
+        # cells never merge, so plain means are right.
+        x, y = float(self._x[members].mean()), float(self._y[members].mean())
+        latitude = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y))))
+        return (round(latitude, 5), round(x * 360 - 180, 5), len(members), key)
+
+    def _pin(self, position: int) -> Pin:
+        place = self.places[position]
+        at = (round(place.latitude, 5), round(place.longitude, 5))
+        return (*at, 1, place.slug, place.name, place.status, place.next_on)
+
+    def members(self, key: str, filters: Filters = EVERYTHING) -> list[Pin]:
+        """The pins of a cluster by its key, at most 400, by name. Raises ViewError for a bad key."""
+        zoom, numbers = _read_key(key)
+        wanted = self._wanted(filters)
+        across = 4 << zoom
+        columns = (self._x[wanted] * across).astype(np.int64)
+        rows = (self._y[wanted] * across).astype(np.int64)
+        found = wanted[np.isin(columns * across + rows, numbers)]
+        ranked = sorted(found, key=lambda position: self.places[position].name.casefold())
+        return [self._pin(int(position)) for position in ranked[:MOST_ROWS]]
+
+    def nearest(
+        self,
+        latitude: float,
+        longitude: float,
+        count: int,
+        *,
+        within_km: float = math.inf,
+        filters: Filters = EVERYTHING,
+    ) -> list[tuple[float, GroupPlace]]:
+        """The nearest groups with their distances in kilometres, nearest first.
+
+        Distances are geodesics on WGS 84 (Karney 2013, by geopy); the sphere only chooses whom to
+        measure, widened by its greatest error, so the answer is exact at the antimeridian and the
+        poles too. Raises ViewError where the point is nowhere on Earth.
+        """
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+            raise ViewError("a point has a latitude from -90 to 90 and a longitude from -180 to 180")
+        wanted = self._wanted(filters)
+        if count < 1 or not len(wanted):
+            return []
+        rough = _haversine(latitude, longitude, self.latitude[wanted], self.longitude[wanted])
+        last = np.partition(rough, min(count, len(rough)) - 1)[min(count, len(rough)) - 1]
+        reach = min(last * SPHERE_ERROR, within_km * SPHERE_ERROR)
+        measure = lru_cache(maxsize=None)(
+            lambda lat, lng: geodesic((latitude, longitude), (lat, lng)).km
+        )
+        near = [self.places[position] for position in wanted[rough <= reach]]
+        ranked = sorted(
+            ((measure(place.latitude, place.longitude), place) for place in near),
+            key=lambda pair: (pair[0], pair[1].slug),
+        )
+        return [pair for pair in ranked[:count] if pair[0] <= within_km]
+
+
+def _passes(place: GroupPlace, name: str, value: str) -> bool:
+    match name:
+        case "topic":
+            return value in place.topics
+        case "language":
+            return value in place.languages
+        case "coming":
+            return place.next_on is not None
+        case _:
+            return bool(getattr(place, name) == value)
+
+
+def _cell_box(box: Box, zoom: int) -> tuple[int, int, int, int]:
+    """The view in cells: westernmost column, northernmost row, columns, rows."""
+    across = 4 << zoom
+    (top, bottom) = mercator(np.array([box.north, box.south]), np.zeros(2))[1] * across
+    west = math.floor((box.west + 180) / 360 * across)
+    east = math.floor((box.east + 180) / 360 * across)
+    return west, int(top), min(east - west + 1, across), int(bottom) - int(top) + 1
+
+
+def _in_view(cells: _Cells, box: Box, zoom: int) -> Flags:
+    across = 4 << zoom
+    west, north, wide, high = _cell_box(box, zoom)
+    rows = cells.number % across
+    columns = cells.number // across
+    shown: Flags = (rows >= north) & (rows < north + high) & ((columns - west) % across < wide)
+    return shown
+
+
+def _heads(cells: _Cells, zoom: int) -> Ints:
+    """For each cell the position of the cell it merges into: itself, or a head next to it.
+
+    A head has no greater cell within 44 pixels. Greater means more groups, then the lower number.
+    """
+    size = len(cells.number)
+    own = np.arange(size)
+    neighbours = list(_neighbours(cells, zoom))
+    best = own.copy()
+    for other, near in neighbours:
+        best = np.where(near & _greater(cells, other, best), other, best)
+    is_head = best == own
+    # Among heads only: one whose greatest neighbour merges elsewhere may still join another head.
+    chosen = own.copy()
+    for other, near in neighbours:
+        joins = near & is_head[other] & ~is_head
+        first = chosen == own
+        chosen = np.where(joins & (first | _greater(cells, other, chosen)), other, chosen)
+    return chosen
+
+
+def _greater(cells: _Cells, a: Ints, b: Ints) -> Flags:
+    more: Flags = (cells.count[a] > cells.count[b]) | ((cells.count[a] == cells.count[b]) & (a < b))
+    return more
+
+
+def _neighbours(cells: _Cells, zoom: int) -> Iterator[tuple[Ints, Flags]]:
+    """For each of the eight directions: the neighbour's position, and whether it is there and near."""
+    across = 4 << zoom
+    size = len(cells.number)
+    rows, columns = cells.number % across, cells.number // across
+    for right in (-1, 0, 1):
+        for down in (-1, 0, 1):
+            if right == down == 0:
+                continue
+            on_map = (rows + down >= 0) & (rows + down < across)
+            on_map &= (columns + right >= 0) & (columns + right < across)
+            target = cells.number + right * across + down
+            found = np.minimum(np.searchsorted(cells.number, target), max(size - 1, 0))
+            there = on_map & (cells.number[found] == target)
+            apart = np.hypot(cells.x - cells.x[found], cells.y - cells.y[found])
+            yield found, there & (apart < NEAR)
+
+
+def _keys(cells: _Cells, head: Ints, seen: Ints, zoom: int) -> list[str]:
+    """What `members` finds each cluster's groups by: the zoom and the numbers of its cells."""
+    numbers: dict[int, list[int]] = {int(one): [] for one in seen}
+    for position in np.flatnonzero(np.isin(head, seen)):
+        numbers[int(head[position])].append(int(cells.number[position]))
+    return [
+        "-".join([format(zoom, "x"), *(format(number, "x") for number in cells_of)])
+        for cells_of in numbers.values()
+    ]
+
+
+def _read_key(key: str) -> tuple[int, list[int]]:
+    if not re.fullmatch(r"[0-9a-e](-[0-9a-f]{1,9}){1,9}", key):
+        raise ViewError("at must be the key of a cluster as /map/groups.json gave it")
+    zoom, *numbers = (int(part, 16) for part in key.split("-"))
+    return zoom, numbers
+
+
+def _haversine(latitude: float, longitude: float, latitudes: Floats, longitudes: Floats) -> Floats:
+    """Great-circle distances in kilometres on a sphere of the Earth's mean radius."""
+    here, there = math.radians(latitude), np.radians(latitudes)
+    apart = np.radians(longitudes - longitude)
+    square = np.sin((there - here) / 2) ** 2
+    square += math.cos(here) * np.cos(there) * np.sin(apart / 2) ** 2
+    distances: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(square, 1)))
+    return distances
