@@ -1,0 +1,1 @@
+"""The network, one thin class each. Called from federation, jobs and cli only."""

@@ -1,0 +1,1 @@
+"""Conversing with other servers: network, formats and services together."""

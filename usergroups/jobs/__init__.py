@@ -1,0 +1,1 @@
+"""The clock's door: what is done later or on a timetable."""

@@ -1,0 +1,42 @@
+"""The address of every public thing, relative to the installation's base address.
+
+Pure: whoever needs an absolute address puts the base in front, or passes a `Links`.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes absolute addresses below one base (no slash at its end)."""
+
+    base: str
+
+    def home(self) -> str:
+        """The front page."""
+        return f"{self.base}/"
+
+    def group(self, slug: str) -> str:
+        """A group's page."""
+        return f"{self.base}/groups/{quote(slug)}"
+
+    def group_calendar(self, slug: str) -> str:
+        """A group's feed."""
+        return f"{self.base}/groups/{quote(slug)}/calendar.ics"
+
+    def calendar(self) -> str:
+        """The federation's feed."""
+        return f"{self.base}/calendar.ics"
+
+    def event(self, public_id: str, slug: str) -> str:
+        """A meetup's page."""
+        return f"{self.base}/events/{public_id}/{quote(slug)}"
+
+    def event_calendar(self, public_id: str) -> str:
+        """One meetup as a calendar file."""
+        return f"{self.base}/events/{public_id}.ics"
+
+    def sign_in(self, secret: str) -> str:
+        """The page on which a one-time link is turned into being signed in."""
+        return f"{self.base}/sign-in/{secret}"

@@ -1,0 +1,26 @@
+"""Column types and checks that several tables share."""
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Enum
+
+
+def enum_column(kind: type[StrEnum]) -> Enum:
+    """A state, stored as its word; the database refuses other words."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=kind.__name__.lower(),
+        values_callable=lambda states: [state.value for state in states],
+    )
+
+
+def position_checks() -> tuple[CheckConstraint, ...]:
+    """Latitude and longitude in degrees, both or neither."""
+    return (
+        CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_range"),
+        CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_range"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="position_whole"),
+    )

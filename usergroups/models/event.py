@@ -1,0 +1,160 @@
+"""One dated meeting of a group ("meetup" in the interface, VEVENT in RFC 5545)."""
+
+import secrets
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from usergroups import clock
+from usergroups.db import Base
+from usergroups.models.columns import enum_column, position_checks
+from usergroups.models.group import Group
+from usergroups.models.source import Source
+from usergroups.text import slugify
+
+# No vowels, no look-alikes: nothing is spelt by chance and nothing misread from a poster.
+_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+
+
+class EventStatus(StrEnum):
+    """Where an event stands; that it is past is derived."""
+
+    DRAFT = "draft"
+    TENTATIVE = "tentative"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+# States that the public may see.
+PUBLISHED = (EventStatus.TENTATIVE, EventStatus.CONFIRMED, EventStatus.CANCELLED)
+
+
+class Attendance(StrEnum):
+    """How people take part."""
+
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    HYBRID = "hybrid"
+
+
+class Origin(StrEnum):
+    """Who wrote it: somebody here, or a calendar we read."""
+
+    NATIVE = "native"
+    IMPORTED = "imported"
+
+
+def _public_id() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+class Event(Base):
+    """A meetup: instants in UTC plus the zone whose clock on the wall they follow.
+
+    `revised_at` is the instant of the last revision that the public can see (DTSTAMP and
+    LAST-MODIFIED in feeds), `sequence` its number (RFC 5545 section 3.8.7.4).
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
+        CheckConstraint("title <> ''", name="title_filled"),
+        CheckConstraint("uid <> ''", name="uid_filled"),
+        CheckConstraint("sequence >= 0", name="sequence_counted"),
+        CheckConstraint("(origin = 'imported') = (source_id IS NOT NULL)", name="origin_source"),
+        *position_checks(),
+        # A UID is the property of the calendar it came from: no feed can overwrite another's.
+        Index(
+            "uq_event_source_id_uid_recurrence_id",
+            "source_id",
+            "uid",
+            "recurrence_id",
+            unique=True,
+            sqlite_where=text("source_id IS NOT NULL"),
+            postgresql_where=text("source_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_event_uid_recurrence_id",
+            "uid",
+            "recurrence_id",
+            unique=True,
+            sqlite_where=text("source_id IS NULL"),
+            postgresql_where=text("source_id IS NULL"),
+        ),
+        Index("ix_event_group_id_starts_at", "group_id", "starts_at"),
+        Index("ix_event_starts_at", "starts_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=_public_id)
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"))
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id", ondelete="RESTRICT"))
+    origin: Mapped[Origin] = mapped_column(enum_column(Origin), default=Origin.NATIVE)
+    uid: Mapped[str]
+    # The instant of an occurrence of a series as its source spells it; empty for single events.
+    recurrence_id: Mapped[str] = mapped_column(default="")
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    timezone: Mapped[str]
+    all_day: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[EventStatus] = mapped_column(enum_column(EventStatus))
+    attendance: Mapped[Attendance] = mapped_column(
+        enum_column(Attendance), default=Attendance.IN_PERSON
+    )
+    venue: Mapped[str] = mapped_column(default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    online_url: Mapped[str] = mapped_column(default="")
+    # Where people register when that is not here.
+    url: Mapped[str] = mapped_column(default="")
+    sequence: Mapped[int] = mapped_column(default=0)
+    # Moves with every act on its seats, which the group's version leaves alone.
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    # Hash of what its source says of it: an unchanged one needs no second look.
+    fingerprint: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    revised_at: Mapped[datetime] = mapped_column(default=clock.now)
+    cancelled_at: Mapped[datetime | None]
+
+    group: Mapped[Group] = relationship(lazy="raise_on_sql")
+    source: Mapped[Source | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone whose clock on the wall this event follows."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def local_start(self) -> datetime:
+        """The start as the clock on the wall shows it."""
+        return self.starts_at.astimezone(self.zone)
+
+    @property
+    def local_end(self) -> datetime:
+        """The end as the clock on the wall shows it."""
+        return self.ends_at.astimezone(self.zone)
+
+    @property
+    def starts_on(self) -> date:
+        """The day it begins, in its own zone."""
+        return self.local_start.date()
+
+    @property
+    def slug(self) -> str:
+        """The readable end of its address; the public id before it is what counts."""
+        return slugify(self.title) or "meetup"
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it is over."""
+        return self.ends_at <= clock.now()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was called off."""
+        return self.status is EventStatus.CANCELLED

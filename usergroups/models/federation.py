@@ -1,0 +1,27 @@
+"""The federation itself: what its stewards set, and the counters that tell readers of a change."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from usergroups import clock
+from usergroups.db import Base
+
+
+class Federation(Base):
+    """The one row of settings. `version` moves with anything public, `map_version` with the map."""
+
+    __tablename__ = "federation"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        CheckConstraint("name <> ''", name="name_filled"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    name: Mapped[str] = mapped_column(default="Usergroups")
+    tagline: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    map_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    # What feeds of the whole federation give as their revision.
+    revised_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,0 +1,44 @@
+"""Background work. The row is the truth; the queue only says that somebody should look."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from usergroups import clock
+from usergroups.db import Base
+from usergroups.models.columns import enum_column
+
+
+class JobKind(StrEnum):
+    """Every background act; each has one handler in jobs/handlers.py."""
+
+    SYNC_SOURCE = "sync_source"
+
+
+class Job(Base):
+    """One act to be done at or after `due_at`, left in the transaction that wants it."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        CheckConstraint("attempts >= 0", name="attempts_counted"),
+        Index(
+            "ix_job_due_at",
+            "due_at",
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[JobKind] = mapped_column(enum_column(JobKind))
+    arguments: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    due_at: Mapped[datetime] = mapped_column(default=clock.now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    # Filled with finished_at empty: will be tried again. Filled with it: given up.
+    last_error: Mapped[str] = mapped_column(default="")

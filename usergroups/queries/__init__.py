@@ -1,0 +1,1 @@
+"""Questions to the database: they say what they load, and never write."""

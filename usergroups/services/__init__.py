@@ -1,0 +1,1 @@
+"""Verbs that change things: permission, rows, audit, enqueue. They never commit."""

@@ -1,0 +1,88 @@
+"""Text written by strangers, made fit for its place: slugs, one line, Markdown, search keys."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "ı": "i", "œ": "oe", "þ": "th"}
+)
+# Controls, and the marks that turn the direction of what follows (CVE-2021-42574).
+_UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
+)
+_BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
+_TAGS = {
+    "p",
+    "br",
+    "em",
+    "strong",
+    "del",
+    "a",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "code",
+    "pre",
+    "h2",
+    "h3",
+    "h4",
+    "hr",
+}
+
+
+def plain(text: str) -> str:
+    """The text without controls and direction overrides, its lines broken by line feeds alone."""
+    return _UNSEEN.sub("", _BREAKS.sub("\n", text.encode("utf-8", "replace").decode()))
+
+
+def one_line(text: str) -> str:
+    """The text on one line, inner white space single."""
+    return " ".join(plain(text).split())
+
+
+def fold(text: str) -> str:
+    """How words compare when people search: no case, no accents ("Győr" meets "gyor")."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def slugify(text: str, *, longest: int = 60) -> str:
+    """A piece of an address: lower-case letters of any script, digits, single hyphens.
+
+    Empty where the text has no letter or digit at all.
+    """
+    words = re.findall(r"[^\W_]+", fold(one_line(text)))
+    return "-".join(words)[:longest].strip("-")
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
+        "strikethrough"
+    )
+
+
+def markdown(text: str) -> str:
+    """Safe HTML of a stranger's Markdown: no raw HTML, no images, links nofollow."""
+    html = str(_markdown().render(plain(text)))
+    html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener ugc",
+    )
+
+
+def excerpt(text: str, length: int = 160) -> str:
+    """The beginning of a text as one plain line, cut between words at `length` characters."""
+    line = one_line(re.sub(r"[*_`#>\[\]]+", " ", text))
+    if len(line) <= length:
+        return line
+    return line[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;.:") + "…"
