@@ -346,7 +346,8 @@
       const view = map.getPixelBounds();
       const origin = map.getPixelOrigin();
       const scale = (TILE * 2 ** zoom) / WORLD;
-      const taken = this._obstacles.map((box) => box);
+      const taken = [...this._obstacles, ...this._controls(map)];
+      const seen = { min: view.min.subtract(origin), max: view.max.subtract(origin) };
       const made = [];
       for (const label of this._wanted(zoom)) {
         const y = label.y * scale;
@@ -355,31 +356,47 @@
           const x = (label.x + world * WORLD) * scale;
           if (x < view.min.x || x > view.max.x) continue;
           const at = [x - origin.x, y - origin.y];
-          const place = this._place(label, at, taken);
+          const place = this._place(label, at, taken, seen);
           if (place === null) continue;
           taken.push(place.box);
-          made.push(this._label(label, at, place.side));
+          made.push(this._label(label, place));
         }
       }
       this._pane.replaceChildren(...made);
     },
 
-    /** A free box for a label: a country's in the middle, a town's to the right of its dot or left. */
-    _place({ kind, width }, [x, y], taken) {
-      const free = (box) => !taken.some((other) => overlap(box, other));
-      if (kind === "country") {
-        const box = [x - width / 2 - 6, y - 10, x + width / 2 + 6, y + 10];
-        return free(box) ? { box, side: "middle" } : null;
-      }
-      const right = [x - 5, y - 9, x + width + 11, y + 9];
-      if (free(right)) return { box: right, side: "right" };
-      const left = [x - width - 11, y - 9, x + 5, y + 9];
-      return free(left) ? { box: left, side: "left" } : null;
+    /** Where the map's buttons and its credits stand. */
+    _controls(map) {
+      const root = map.getContainer().getBoundingClientRect();
+      const corner = map.containerPointToLayerPoint([0, 0]);
+      return [...map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+        const { left, top, right, bottom } = control.getBoundingClientRect();
+        const [x, y] = [corner.x - root.left, corner.y - root.top];
+        return [left + x, top + y, right + x, bottom + y];
+      });
     },
 
-    _label({ text, kind, capital }, [x, y], side) {
+    /** A free place in view: a country's in its middle or a line off, a town's beside its dot. */
+    _place({ kind, width }, [x, y], taken, { min, max }) {
+      const around = (down) => [x - width / 2 - 6, y + down - 10, x + width / 2 + 6, y + down + 10];
+      // A group often stands on its town: then the name goes beside the group and has no dot.
+      const over = this._obstacles.find((box) => overlap([x, y, x, y], box));
+      const [left, right] = over ? [x - over[0] - 4, over[2] - x - 4] : [0, 0];
+      const box = (from, to) => (over ? [from + 9, y - 9, to - 9, y + 9] : [from, y - 9, to, y + 9]);
+      const places = kind === "country"
+        ? [0, -28, 28].map((down) => ({ side: "middle", at: [x, y + down], box: around(down) }))
+        : [
+            { side: "right", at: [x + right, y], box: box(x + right - 5, x + right + width + 11) },
+            { side: "left", at: [x - left, y], box: box(x - left - width - 11, x - left + 5) },
+          ].map((place) => ({ ...place, bare: over !== undefined }));
+      const inView = (box) => box[0] >= min.x && box[1] >= min.y && box[2] <= max.x && box[3] <= max.y;
+      return places.find(({ box }) => inView(box) && !taken.some((other) => overlap(box, other))) ?? null;
+    },
+
+    _label({ text, kind, capital }, { at: [x, y], side, bare }) {
       const element = document.createElement("span");
-      element.className = `map-name map-name-${kind} map-name-${side}${capital ? " map-name-capital" : ""}`;
+      const kinds = [kind, side, capital && "capital", bare && "bare"].filter(Boolean);
+      element.className = ["map-name", ...kinds.map((one) => `map-name-${one}`)].join(" ");
       const inner = document.createElement("span");
       inner.textContent = text;
       element.append(inner);

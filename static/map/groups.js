@@ -83,10 +83,10 @@
       const made = document.createElement("div");
       const size = place.slug === undefined ? clusterSize(place.count) : 28;
       if (place.slug === undefined) {
-        made.className = "map-group map-cluster";
+        made.className = "leaflet-marker-icon map-group map-cluster";
         made.textContent = place.count;
       } else {
-        made.className = `map-group map-status-${place.status}`;
+        made.className = `leaflet-marker-icon map-group map-status-${place.status}`;
         made.append(shape(place.status));
       }
       Object.assign(made.style, {
@@ -95,6 +95,7 @@
       if (primary) {
         made.setAttribute("role", "button");
         made.setAttribute("aria-label", label);
+        made.setAttribute("aria-keyshortcuts", "PageDown PageUp");
         made.tabIndex = -1;
       } else {
         made.setAttribute("aria-hidden", "true");
@@ -118,6 +119,7 @@
       this._words = { ...WORDS, ...JSON.parse(root.dataset.labels || "{}") };
       this._query = root.dataset.query || "";
       this._language = document.documentElement.lang || "en";
+      map.attributionControl.setPrefix("Leaflet");
       this._said = element("p", { className: "map-said" });
       this._said.setAttribute("role", "status");
       root.append(this._said);
@@ -299,7 +301,8 @@
       if (within && this._opener) this._focusNear(this._opener.getLatLng());
     },
 
-    // -- Keys: one stop for all markers, arrows to go from one to the next
+    // -- Keys: one tab stop for all markers. Arrows go to the nearest one in their direction,
+    // which may pass some by; Page Up and Page Down go through all of them from west to east.
 
     _primaries() {
       return [...this._markers.values()].filter((marker) => marker.primary && marker.getElement());
@@ -338,14 +341,16 @@
       if (!marker) return;
       const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
       if (event.key === "Enter" || event.key === " ") this._open(marker);
-      else if (steps[event.key]) this._step(marker, steps[event.key]);
+      else if (steps[event.key]) this._goTo(this._ahead(marker, steps[event.key]));
+      else if (event.key === "PageDown") this._goTo(this._inOrder(marker, 1));
+      else if (event.key === "PageUp") this._goTo(this._inOrder(marker, -1));
       else return;
       event.preventDefault();
       event.stopPropagation();
     },
 
-    /** To the marker that lies nearest in a direction; what is off the way counts double. */
-    _step(marker, [right, down]) {
+    /** The marker that lies nearest in a direction; what is off the way counts double. */
+    _ahead(marker, [right, down]) {
       const here = this._map.latLngToLayerPoint(marker.getLatLng());
       const ranked = this._primaries().flatMap((other) => {
         const way = this._map.latLngToLayerPoint(other.getLatLng()).subtract(here);
@@ -353,12 +358,21 @@
         const aside = Math.abs(way.x * down) + Math.abs(way.y * right);
         return other !== marker && ahead > 0 && ahead >= aside / 2 ? [[ahead + 2 * aside, other]] : [];
       });
-      if (ranked.length === 0) return;
-      const [, next] = ranked.reduce((a, b) => (b[0] < a[0] ? b : a));
-      this._stop = next;
+      return ranked.length === 0 ? marker : ranked.reduce((a, b) => (b[0] < a[0] ? b : a))[1];
+    },
+
+    /** The marker before or after one, from west to east and round again. */
+    _inOrder(marker, step) {
+      const all = this._primaries().sort((a, b) =>
+        a.getLatLng().lng - b.getLatLng().lng || b.getLatLng().lat - a.getLatLng().lat);
+      return all.at((all.indexOf(marker) + step) % all.length);
+    },
+
+    _goTo(marker) {
+      this._stop = marker;
       this._rove();
-      next.getElement().focus({ preventScroll: true });
-      if (!this._map.getBounds().pad(-0.05).contains(next.getLatLng())) this._map.panTo(next.getLatLng());
+      marker.getElement().focus({ preventScroll: true });
+      if (!this._map.getBounds().pad(-0.05).contains(marker.getLatLng())) this._map.panTo(marker.getLatLng());
     },
 
     // -- Buttons

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { geoArea, geoIdentity, geoMercator } from "d3-geo";
 import { geoProject } from "d3-geo-projection";
 import polylabel from "polylabel";
-import { feature, merge, mesh, quantize } from "topojson-client";
+import { feature, merge, mergeArcs, mesh, quantize } from "topojson-client";
 import { topology } from "topojson-server";
 import { filter, filterWeight, planarRingArea, presimplify, simplify } from "topojson-simplify";
 
@@ -133,9 +133,11 @@ function drawing(options) {
     withoutSeams(mesh(shapes, countries, (a, b) => a !== b && nameOf(a) !== nameOf(b) && test(a, b)));
   const dashed = between((a, b) => disputed(a, b) && !(fine && sahara(a, b)));
   if (fine) dashed.coordinates.push(...saharaLine().coordinates);
+  // The coast is the edge of all land, not of each country: parts of one country may touch.
+  const land = mergeArcs(shapes, countries.geometries);
   return {
-    land: merge(shapes, countries.geometries),
-    coast: withoutSeams(mesh(shapes, countries, (a, b) => a === b)),
+    land: feature(shapes, land).geometry,
+    coast: withoutSeams(mesh(shapes, land)),
     borders: between((a, b) => !disputed(a, b)),
     disputed: dashed,
     lakes: merge(shapes, lakes.geometries),

@@ -54,7 +54,7 @@ def main() -> int:
         step("static/basemap", [LOCK, HERE / "basemap.mjs"], basemap, made=not missing())
         compress()
     except (SetupError, subprocess.CalledProcessError) as error:
-        print(f"assets: {error}", file=sys.stderr)
+        sys.stderr.write(f"assets: {error}\n")
         return 1
     return 0
 
@@ -72,7 +72,8 @@ def step(name: str, inputs: list[Path], make: Callable[[], None], *, made: bool)
 
 
 def say(name: str, started: float) -> None:
-    print(f"assets: {name} in {time.monotonic() - started:.1f} s", flush=True)
+    sys.stdout.write(f"assets: {name} in {time.monotonic() - started:.1f} s\n")
+    sys.stdout.flush()
 
 
 def run(*command: str, given: str = "") -> None:

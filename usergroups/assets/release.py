@@ -12,7 +12,7 @@ BUILT = ("vendor/leaflet/leaflet.js", "vendor/leaflet/leaflet.css", "basemap/lab
 
 
 def sources(folder: Path) -> list[Path]:
-    """Every file in a folder of assets that is not a compressed copy of another, in a fixed order."""
+    """Every file in a folder of assets but compressed copies, in a fixed order."""
     return sorted(
         path for path in folder.rglob("*") if path.is_file() and path.suffix not in PRECOMPRESSED
     )

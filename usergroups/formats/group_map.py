@@ -12,20 +12,16 @@ it into JavaScript template literals, which no HTML escaping makes safe.
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from usergroups import assets
-
-if TYPE_CHECKING:
-    from branca.element import Element
 
 View = Literal["europe", "world", "place"]
 VIEWS: tuple[View, ...] = get_args(View)
 ELEMENT_ID = "map_groups"
 DATA_URL = "/map/groups.json"
 PAGES_URL = "/groups/"
-STYLES = ("vendor/leaflet/leaflet.css", "css/components/map.css")
-ATTRIBUTION = "Leaflet · Natural Earth · GeoNames (CC BY 4.0)"
+ATTRIBUTION = "Natural Earth · GeoNames (CC BY 4.0)"
 LEAST_ZOOM, MOST_ZOOM, MOST_TILE_ZOOM = 2, 10, 17
 
 
@@ -56,7 +52,7 @@ class MapPieces:
 def render_map(view: View = "europe", tiles: Tiles | None = None) -> MapPieces:
     """The pieces of a map that opens on a view; `place` opens where the element's `data-at` says.
 
-    Kept after the first call for each set of arguments. Raises SetupError where assets are not built.
+    Kept after the first call with the same arguments. Raises SetupError where assets are not built.
     """
     # folium weighs 41 MB and a second; a process that serves no map script never pays for it.
     from branca.element import CssLink, JavascriptLink
@@ -76,14 +72,15 @@ def render_map(view: View = "europe", tiles: Tiles | None = None) -> MapPieces:
         zoom_start=4,
         control_scale=True,
     )
-    ground.add_to(shown)
+    # The groups first: they move the map to its view, for which the ground then loads its files.
     map_layers.GroupLayer(DATA_URL, PAGES_URL, view).add_to(shown)
-    _number(shown)
-    figure = shown.get_root()
-    for child in list(figure._children.values()):
+    ground.add_to(shown)
+    map_layers.number(shown)
+    figure: Any = shown.get_root()
+    for child in map_layers.children(figure):
         child.render()
-    script = figure.script.render()
-    links = list(figure.header._children.values())
+    script: str = figure.script.render()
+    links = map_layers.children(figure.header)
     return MapPieces(
         element_id=shown.get_name(),
         script=script,
@@ -97,11 +94,3 @@ def script_of(digest: str, tiles: Tiles | None = None) -> str | None:
     """The script with this digest, or None: any process can answer, whoever rendered the page."""
     pieces = (render_map(view, tiles) for view in VIEWS)
     return next((one.script for one in pieces if one.digest == digest), None)
-
-
-def _number(element: "Element[Any]", start: int = 0) -> int:
-    """Names in the order of the tree in place of folium's random ones; the number that comes next."""
-    for child in element._children.values():
-        child._id = str(start)
-        start = _number(child, start + 1)
-    return start

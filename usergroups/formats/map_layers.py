@@ -38,7 +38,7 @@ class VectorBasemap(JSCSSMixin, Layer):
     """)
 
     def __init__(self, url: str, attribution: str) -> None:
-        """Take the address of the folder of files, with its slash, and the credit as trusted HTML."""
+        """Take the address of the folder of files with its slash, and our own credit."""
         super().__init__(name="ground", overlay=False, control=False, show=True)
         self._name = "VectorBasemap"
         self.default_js = _links(("vector_basemap", "map/basemap.js"))
@@ -71,3 +71,16 @@ def tile_layer(url: str, attribution: str, most_zoom: int) -> folium.TileLayer:
         control=False,
         referrer_policy="strict-origin-when-cross-origin",
     )
+
+
+def children(element: Any) -> list[Any]:
+    """What an element of folium holds, in order."""
+    return list(element._children.values())  # noqa: SLF001 - folium has no public way
+
+
+def number(element: Any, start: int = 0) -> int:
+    """Name what an element holds by its place in the tree, not at random; gives the next number."""
+    for child in children(element):
+        child._id = str(start)  # noqa: SLF001 - folium has no public way
+        start = number(child, start + 1)
+    return start

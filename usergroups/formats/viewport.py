@@ -22,6 +22,8 @@ CELL = 64
 NEAR = 44
 MOST_ROWS = 400
 MOST_ZOOM = 14
+POLE, DATE_LINE, TURN = 90, 180, 360
+MOST_TURNS = 3
 MOST_LATITUDE = 85.0511287798066
 EARTH_RADIUS_KM = 6371.0088
 # The ellipsoid's distance differs from the sphere's by less than this share (0.56 %, both ways).
@@ -92,15 +94,15 @@ def read_box(text: str) -> Box:
         raise ViewError("bbox must be four numbers: west,south,east,north") from None
     if not all(math.isfinite(edge) for edge in (west, south, east, north)):
         raise ViewError("bbox must be of finite numbers")
-    if south > north or not -90 <= south <= 90 or not -90 <= north <= 90:
+    if not -POLE <= south <= north <= POLE:
         raise ViewError("bbox must have its south below its north, both from -90 to 90")
-    if not max(abs(west), abs(east)) <= 1080:
-        raise ViewError("bbox must have longitudes of at most three times round the world")
-    if east - west >= 360:
-        return Box(-180, south, 180, north)
+    if max(abs(west), abs(east)) > MOST_TURNS * TURN:
+        raise ViewError("bbox must have longitudes of at most three turns round the world")
+    if east - west >= TURN:
+        return Box(-DATE_LINE, south, DATE_LINE, north)
     # A box across the antimeridian may come as 170,…,190 or as 170,…,-170.
-    start = (west + 180) % 360 - 180
-    return Box(start, south, start + (east - west) % 360, north)
+    start = (west + DATE_LINE) % TURN - DATE_LINE
+    return Box(start, south, start + (east - west) % TURN, north)
 
 
 def read_zoom(text: str) -> int:
@@ -137,7 +139,7 @@ class GroupIndex:
         self.places: Sequence[GroupPlace] = tuple(places)
         self.latitude: Floats = np.array([p.latitude for p in self.places], dtype=np.float64)
         self.longitude: Floats = np.array([p.longitude for p in self.places], dtype=np.float64)
-        good = (np.abs(self.latitude) <= 90) & (np.abs(self.longitude) <= 180)
+        good = (np.abs(self.latitude) <= POLE) & (np.abs(self.longitude) <= DATE_LINE)
         if not good.all():
             raise ViewError(f"{self.places[int(np.argmin(good))].slug} is nowhere on Earth")
         self._x, self._y = mercator(self.latitude, self.longitude)
@@ -224,7 +226,7 @@ class GroupIndex:
         return (*at, 1, place.slug, place.name, place.status, place.next_on)
 
     def members(self, key: str, filters: Filters = EVERYTHING) -> list[Pin]:
-        """The pins of a cluster by its key, at most 400, by name. Raises ViewError for a bad key."""
+        """The pins of a cluster by its key, by name, at most 400. Raises ViewError on a bad key."""
         zoom, numbers = _read_key(key)
         wanted = self._wanted(filters)
         across = 4 << zoom
@@ -249,8 +251,10 @@ class GroupIndex:
         measure, widened by its greatest error, so the answer is exact at the antimeridian and the
         poles too. Raises ViewError where the point is nowhere on Earth.
         """
-        if not (abs(latitude) <= 90 and abs(longitude) <= 180):
-            raise ViewError("a point has a latitude from -90 to 90 and a longitude from -180 to 180")
+        if not (abs(latitude) <= POLE and abs(longitude) <= DATE_LINE):
+            raise ViewError(
+                "a point has a latitude from -90 to 90 and a longitude from -180 to 180"
+            )
         wanted = self._wanted(filters)
         if count < 1 or not len(wanted):
             return []
@@ -325,7 +329,7 @@ def _greater(cells: _Cells, a: Ints, b: Ints) -> Flags:
 
 
 def _neighbours(cells: _Cells, zoom: int) -> Iterator[tuple[Ints, Flags]]:
-    """For each of the eight directions: the neighbour's position, and whether it is there and near."""
+    """In each of eight directions, the neighbour's position and whether it is there and near."""
     across = 4 << zoom
     size = len(cells.number)
     rows, columns = cells.number % across, cells.number // across
