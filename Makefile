@@ -1,0 +1,88 @@
+# Everything there is to type. `make` alone lists it.
+
+PORT ?= 8000
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
+STEP = @.make/step
+STEPS = 6
+TESTS ?= tests
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+
+##@ Use it
+
+.PHONY: run
+run: STEPS = 7
+run: export USERGROUPS_BASE_URL ?= http://127.0.0.1:$(PORT)
+run: setup ## Serve the demo federation at http://127.0.0.1:8000 (PORT=8123 moves it)
+	$(STEP) 7/7 "Demo federation" $(BIN)/usergroups demo
+	@exec $(BIN)/usergroups serve --with-worker --port $(PORT)
+
+.PHONY: setup
+setup: .stamps/run.txt built ## What `run` does before serving, without the demo
+	$(STEP) 6/$(STEPS) "Database" $(BIN)/usergroups db upgrade
+
+##@ Change it
+
+.PHONY: test
+test: .stamps/dev.txt built debian ## The whole suite, on SQLite and on PostgreSQL (TESTS=tests/services for a part)
+	@$(BIN)/python -m pytest $(TESTS)
+
+.PHONY: check
+check: lint format types layers templates migrations ## Everything a machine can judge without running the tests
+
+.PHONY: bench
+bench: .stamps/dev.txt built ## The benchmarks; writes the table of docs/benchmarks.md
+	@$(BIN)/python -m tests.bench
+
+.PHONY: help
+help: ## This list
+	@awk -f .make/help.awk $(MAKEFILE_LIST)
+
+##@ Parts of `make check`
+
+.PHONY: lint
+lint: .stamps/dev.txt ## Ruff's rules
+	$(STEP) lint "Rules" $(BIN)/ruff check .
+
+.PHONY: format
+format: .stamps/dev.txt ## Ruff's format
+	$(STEP) format "Format" $(BIN)/ruff format --check .
+
+.PHONY: types
+types: .stamps/dev.txt ## mypy, strict
+	$(STEP) types "Types" $(BIN)/mypy
+
+.PHONY: layers
+layers: .stamps/dev.txt ## The import contracts
+	$(STEP) layers "Import contracts" $(BIN)/lint-imports
+
+.PHONY: templates
+templates: .stamps/dev.txt ## djLint
+	$(STEP) templates "Templates" $(BIN)/djlint --lint templates
+
+.PHONY: migrations
+migrations: .stamps/dev.txt ## Migrations make the tables that the models describe
+	$(STEP) migrations "Migrations" $(BIN)/usergroups db check
+
+# What has been installed: a stamp each for run.txt and dev.txt, newer than its lock file. The
+# second holds all of the first.
+
+.stamps/%.txt: .locks/%.txt pyproject.toml
+	@mkdir -p .stamps
+	$(STEP) 1/$(STEPS) "Environment" .make/environment
+	$(STEP) 2/$(STEPS) "Dependencies" $(PIP) --require-hashes --requirement $<
+	$(STEP) 3/$(STEPS) "Usergroups itself" $(PIP) --no-deps --no-build-isolation --editable .
+	@touch .stamps/run.txt $@
+
+# Both look for themselves whether there is anything to do.
+.PHONY: built
+built:
+	$(STEP) 4/$(STEPS) "Front-end" $(BIN)/python -m usergroups.assets.build
+	$(STEP) 5/$(STEPS) "Gazetteer" $(BIN)/python -m usergroups.gazetteer.build
+
+.PHONY: debian
+debian:
+	$(STEP) 6/$(STEPS) "Debian packages" .make/debian
