@@ -120,6 +120,12 @@ def mercator(latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
     return x, np.clip(y, 0, np.nextafter(1, 0))
 
 
+def mercator_point(latitude: float, longitude: float) -> tuple[float, float]:
+    """The place of one point in the world's square, as shares from its north-western corner."""
+    x, y = mercator(np.array([latitude]), np.array([longitude]))
+    return float(x[0]), float(y[0])
+
+
 @dataclass(frozen=True, slots=True)
 class _Cells:
     """Occupied cells of one zoom, in the order of their numbers (column first)."""

@@ -1,0 +1,89 @@
+import base64
+import hashlib
+import re
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from usergroups import assets, paths
+from usergroups.errors import SetupError
+from usergroups.formats import map_svg
+from usergroups.formats.map_svg import CONTENT_SECURITY_POLICY, STYLE, render_svg, view_of
+from usergroups.formats.viewport import GroupIndex, GroupPlace
+
+pytestmark = pytest.mark.skipif(bool(assets.missing()), reason="needs built assets: make setup")
+
+SVG = "{http://www.w3.org/2000/svg}"
+PIN = (52.52, 13.405, 1, "berlin", "Berlin", "active", None)
+CLUSTER = (48.85, 2.35, 12, "4-1")
+
+
+def drawn(*rows: Any, region: map_svg.Region = "europe") -> ET.Element:
+    text = render_svg(rows, region, title="Groups", description="Where they are")
+    return ET.fromstring(text)  # noqa: S314 - we wrote it ourselves
+
+
+@pytest.mark.parametrize("region", ["europe", "world"])
+def test_the_map_is_an_image_with_a_name_and_a_description(region: map_svg.Region) -> None:
+    root = drawn(region=region)
+    assert root.get("role") == "img"
+    labels = root.get("aria-labelledby", "").split()
+    texts = [root.find(f".//*[@id='{label}']").text for label in labels]
+    assert texts == ["Groups", "Where they are"]
+
+
+def test_a_group_is_a_dot_of_its_status_where_it_is() -> None:
+    (dot,) = drawn(PIN).iter(f"{SVG}circle")
+    assert dot.get("class") == "g active"
+    x, y = float(dot.get("cx", "")), float(dot.get("cy", ""))
+    assert (round(x), round(y)) == (439, 463)
+
+
+def test_a_cluster_says_how_many_it_holds() -> None:
+    root = drawn(CLUSTER)
+    assert [one.get("class") for one in root.iter(f"{SVG}circle")] == ["g many"]
+    assert [one.text for one in root.iter(f"{SVG}text")] == ["12"]
+
+
+def test_words_are_escaped() -> None:
+    hostile = "<script>alert(1)</script>&\"'"
+    row = (*PIN[:5], '"/><script>alert(1)</script>', None)
+    text = render_svg([row], "europe", title=hostile, description=hostile)
+    assert "<script" not in text
+    assert ET.fromstring(text).find(f"{SVG}title").text == hostile  # noqa: S314 - our own
+
+
+def test_the_policy_allows_the_style_sheet_alone() -> None:
+    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'sha256-{digest}'" == CONTENT_SECURITY_POLICY
+    text = render_svg([PIN, CLUSTER], "europe", title="t", description="d")
+    assert re.findall(r"<style>(.*?)</style>", text) == [STYLE]
+    assert " style=" not in text
+    assert re.findall(r"https?://[^\"]+", text) == ["http://www.w3.org/2000/svg"]
+
+
+@pytest.mark.parametrize(("region", "most"), [("europe", 260_000), ("world", 140_000)])
+def test_the_map_shows_land_and_stays_small(region: map_svg.Region, most: int) -> None:
+    root = drawn(region=region)
+    classes = {path.get("class") for path in root.iter(f"{SVG}path")}
+    assert {"s", "l", "c", "b", "w", "r"} <= classes
+    assert len(ET.tostring(root)) < most
+
+
+def test_the_view_is_one_that_the_index_answers() -> None:
+    home = GroupPlace(
+        latitude=52.5, longitude=13.4, slug="a", name="A", status="quiet", country="DE"
+    )
+    rows = GroupIndex([home]).viewport(*view_of("europe"))
+    (dot,) = drawn(*rows).iter(f"{SVG}circle")
+    assert dot.get("class") == "g quiet"
+
+
+def test_a_missing_ground_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    map_svg._ground.cache_clear()
+    monkeypatch.setattr(paths, "STATIC", tmp_path)
+    with pytest.raises(SetupError, match="make setup"):
+        drawn(region="world")
