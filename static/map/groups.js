@@ -10,7 +10,6 @@
   const MOST_ZOOM_ASKED = 14;
   const MOST_MEMBERS = 400;
   const ALL_BUT_ONE_PLACE = 0.02; // degrees; groups nearer than this are shown as a list
-  const STATUSES = ["active", "quiet", "forming", "dormant", "vacant"];
   const VIEWS = { europe: [[35, -11], [64, 33]], world: [[-50, -150], [68, 170]] };
   const WORDS = {
     europe: "Europe",
@@ -31,7 +30,6 @@
     dormant: "Dormant",
     vacant: "Looking for organizers",
   };
-  const SVG = "http://www.w3.org/2000/svg";
 
   const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
@@ -42,68 +40,16 @@
     return made;
   }
 
-  // Each status has a shape of its own, so that it can be told without its colour.
-  const SHAPES = {
-    active: [["circle", { cx: 14, cy: 14, r: 12, class: "map-shape-solid" }], ["circle", { cx: 14, cy: 14, r: 4, class: "map-shape-hole" }]],
-    quiet: [["circle", { cx: 14, cy: 14, r: 12, class: "map-shape-solid" }], ["rect", { x: 8, y: 12, width: 12, height: 4, rx: 1, class: "map-shape-hole" }]],
-    forming: [["path", { d: "M14 1 27 14 14 27 1 14Z", class: "map-shape-solid" }], ["path", { d: "M12.5 9h3v3.5H19v3h-3.5V19h-3v-3.5H9v-3h3.5Z", class: "map-shape-hole" }]],
-    dormant: [["circle", { cx: 14, cy: 14, r: 10.5, class: "map-shape" }]],
-    vacant: [["rect", { x: 4, y: 4, width: 20, height: 20, rx: 2, class: "map-shape map-shape-dashed" }]],
-  };
-
-  function shape(status) {
-    const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("viewBox", "0 0 28 28");
-    svg.setAttribute("aria-hidden", "true");
-    svg.setAttribute("class", `map-status-${status}`);
-    for (const [name, attributes] of SHAPES[status]) {
-      const part = document.createElementNS(SVG, name);
-      for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
-      svg.append(part);
-    }
-    return svg;
-  }
-
   // ---- Rows of /map/groups.json
 
   function groupOf([lat, lng, , slug, name, status, next]) {
-    return { lat, lng, count: 1, slug, name, next, status: STATUSES.includes(status) ? status : "dormant" };
+    return { lat, lng, count: 1, slug, name, next, status: L.mapPins.statuses.includes(status) ? status : "dormant" };
   }
 
   const placeOf = (row) =>
     row[2] === 1 ? groupOf(row) : { lat: row[0], lng: row[1], count: row[2], key: row[3] };
 
   const identity = (place, world) => `${place.slug ?? `${place.key}/${place.count}`}@${world}`;
-
-  const clusterSize = (count) => Math.min(60, Math.round(30 + 7 * Math.log10(count) + (count > 99 ? 6 : 0)));
-
-  const Icon = L.Icon.extend({
-    createIcon() {
-      const { place, label, primary } = this.options;
-      const made = document.createElement("div");
-      const size = place.slug === undefined ? clusterSize(place.count) : 28;
-      if (place.slug === undefined) {
-        made.className = "leaflet-marker-icon map-group map-cluster";
-        made.textContent = place.count;
-      } else {
-        made.className = `leaflet-marker-icon map-group map-status-${place.status}`;
-        made.append(shape(place.status));
-      }
-      Object.assign(made.style, {
-        width: `${size}px`, height: `${size}px`, marginLeft: `${-size / 2}px`, marginTop: `${-size / 2}px`,
-      });
-      if (primary) {
-        made.setAttribute("role", "button");
-        made.setAttribute("aria-label", label);
-        made.setAttribute("aria-keyshortcuts", "PageDown PageUp");
-        made.tabIndex = -1;
-      } else {
-        made.setAttribute("aria-hidden", "true");
-      }
-      return made;
-    },
-    createShadow: () => null,
-  });
 
   // ---- The layer
 
@@ -225,7 +171,7 @@
     },
 
     _marker(place, world, primary) {
-      const icon = new Icon({ place, label: this._label(place), primary });
+      const icon = L.mapPins.icon({ place, label: this._label(place), primary });
       const marker = L.marker([place.lat, place.lng + 360 * world], { icon, keyboard: false, riseOnHover: true });
       Object.assign(marker, { place, primary });
       marker.on("click", () => this._open(marker));
@@ -235,7 +181,7 @@
     _boxes() {
       return [...this._markers.values()].map((marker) => {
         const { x, y } = this._map.latLngToLayerPoint(marker.getLatLng());
-        const half = (marker.place.slug === undefined ? clusterSize(marker.place.count) + 8 : 28) / 2;
+        const half = (marker.place.slug === undefined ? L.mapPins.size(marker.place) + 8 : L.mapPins.size(marker.place)) / 2;
         return [x - half, y - half, x + half, y + half];
       });
     },
@@ -397,7 +343,7 @@
       ];
       if (navigator.geolocation) buttons.push(button(words.near, () => this._toMyPlace()));
       this._control(map, "topright", element("div", { className: "map-views" }, ...buttons));
-      const entries = STATUSES.map((status) => element("li", {}, shape(status), words[status]));
+      const entries = L.mapPins.statuses.map((status) => element("li", {}, L.mapPins.shape(status), words[status]));
       this._control(map, "bottomleft", element("details", { className: "map-legend" },
         element("summary", { textContent: words.legend }), element("ul", {}, ...entries)));
     },

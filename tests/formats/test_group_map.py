@@ -35,7 +35,13 @@ def test_a_page_loads_our_files_and_no_others() -> None:
     )
     assert sorted(pieces.scripts) == sorted(
         assets.url(name)
-        for name in ("vendor/leaflet/leaflet.js", "map/basemap.js", "map/groups.js")
+        for name in (
+            "vendor/leaflet/leaflet.js",
+            "map/names.js",
+            "map/basemap.js",
+            "map/pins.js",
+            "map/groups.js",
+        )
     )
     assert pieces.scripts[0] == assets.url("vendor/leaflet/leaflet.js")
 

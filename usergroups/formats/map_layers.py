@@ -29,7 +29,7 @@ class OfflineMap(folium.Map):
 
 
 class VectorBasemap(JSCSSMixin, Layer):
-    """Coasts, borders and names from static/basemap, drawn by static/map/basemap.js."""
+    """Coasts, borders and names from static/basemap, drawn by basemap.js and names.js in static/map."""
 
     _template = Template("""
         {% macro script(this, kwargs) %}
@@ -41,12 +41,14 @@ class VectorBasemap(JSCSSMixin, Layer):
         """Take the address of the folder of files with its slash, and our own credit."""
         super().__init__(name="ground", overlay=False, control=False, show=True)
         self._name = "VectorBasemap"
-        self.default_js = _links(("vector_basemap", "map/basemap.js"))
+        self.default_js = _links(
+            ("map_names", "map/names.js"), ("vector_basemap", "map/basemap.js")
+        )
         self.options = {"url": url, "attribution": attribution}
 
 
 class GroupLayer(JSCSSMixin, Layer):
-    """Clusters and pins of the view, fetched and drawn by static/map/groups.js."""
+    """Clusters and pins of the view, fetched and drawn by groups.js and pins.js in static/map."""
 
     _template = Template("""
         {% macro script(this, kwargs) %}
@@ -58,7 +60,7 @@ class GroupLayer(JSCSSMixin, Layer):
         """Take the address of the rows, the one below which groups have pages, and the view."""
         super().__init__(name="groups", overlay=True, control=False, show=True)
         self._name = "GroupLayer"
-        self.default_js = _links(("group_layer", "map/groups.js"))
+        self.default_js = _links(("map_pins", "map/pins.js"), ("group_layer", "map/groups.js"))
         self.options = {"url": url, "pages": pages, "view": view}
 
 
