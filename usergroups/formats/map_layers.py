@@ -29,7 +29,7 @@ class OfflineMap(folium.Map):
 
 
 class VectorBasemap(JSCSSMixin, Layer):
-    """Coasts, borders and names from static/basemap, drawn by basemap.js and names.js in static/map."""
+    """Coasts, borders and names from static/basemap, drawn by scripts of static/map."""
 
     _template = Template("""
         {% macro script(this, kwargs) %}
@@ -48,7 +48,7 @@ class VectorBasemap(JSCSSMixin, Layer):
 
 
 class GroupLayer(JSCSSMixin, Layer):
-    """Clusters and pins of the view, fetched and drawn by groups.js and pins.js in static/map."""
+    """Clusters and pins of the view, fetched and drawn by scripts of static/map."""
 
     _template = Template("""
         {% macro script(this, kwargs) %}

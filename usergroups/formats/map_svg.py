@@ -39,6 +39,7 @@ CONTENT_SECURITY_POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'
 
 WORLD_UNITS = 1 << 20
 BLOCKS = 8
+CLUSTER_FIELDS = 4
 # In the order of drawing, with their classes in the style sheet.
 LAYERS = (
     ("land", "l"),
@@ -89,9 +90,8 @@ def render_svg(rows: Iterable[Row], region: Region, *, title: str, description: 
 
 def _dot(row: Row, region: Region) -> str:
     x, y = _place(*mercator_point(row[0], row[1]), region)
-    if row[2] == 1:
-        status = escape(str(row[5]))
-        return f'<circle class="g {status}" cx="{x:.1f}" cy="{y:.1f}" r="6"/>'
+    if len(row) != CLUSTER_FIELDS:
+        return f'<circle class="g {escape(row[5])}" cx="{x:.1f}" cy="{y:.1f}" r="6"/>'
     radius = 10 + min(8, row[2] // 8)
     return (
         f'<circle class="g many" cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>'
