@@ -1,5 +1,6 @@
 """Tables, and facts true of one row by itself. All are named here, so that migrations see them."""
 
+from usergroups.db import Base
 from usergroups.models.audit import AuditEntry
 from usergroups.models.event import PUBLISHED, Attendance, Event, EventStatus, Origin
 from usergroups.models.federation import Federation
@@ -23,6 +24,7 @@ __all__ = [
     "PUBLISHED",
     "Attendance",
     "AuditEntry",
+    "Base",
     "Event",
     "EventStatus",
     "Federation",

@@ -1,0 +1,145 @@
+"""What every test may ask for. The database fixture runs its tests on SQLite and PostgreSQL."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from tests.postgresql import Cluster
+from usergroups import clock, db, models
+from usergroups.cli import schema
+from usergroups.config import Config
+from usergroups.gazetteer import build
+from usergroups.gazetteer.gazetteer import Gazetteer
+
+NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
+CHECKOUT = Path(__file__).parents[1]
+SHARED = CHECKOUT.parent / "shared"
+
+
+def missing(what: str, remedy: str) -> None:
+    """A part of this machine that a test needs: a failure on CI, elsewhere a skip with a remedy."""
+    message = f"{what} is missing: {remedy}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(socket_enabled: None) -> None:
+    """Sockets of this machine are open, all others shut (pytest-socket, by pyproject.toml)."""
+
+
+@pytest.fixture
+def frozen_clock() -> Iterator[datetime]:
+    """The clock stands at NOW."""
+    with clock.frozen_at(NOW):
+        yield NOW
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "usergroups.sqlite"
+    engine = db.make_engine(f"sqlite:///{file}")
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a migrated database in a throw-away PostgreSQL cluster."""
+    if Cluster.binaries() is None:
+        missing("PostgreSQL", "apt-get install postgresql")
+    folder = Path(mkdtemp(prefix="usergroups-pg-"))
+    cluster = Cluster(folder)
+    try:
+        url = cluster.start()
+        engine = db.make_engine(url)
+        schema.upgrade(engine)
+        engine.dispose()
+        yield url
+    finally:
+        cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty, migrated database that this process is bound to: each test runs on both kinds."""
+    if request.param == "sqlite":
+        file = tmp_path / "usergroups.sqlite"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        url = f"sqlite:///{file}"
+    else:
+        url = request.getfixturevalue("postgresql")
+    engine = db.connect(url)
+    yield engine
+    if request.param == "postgresql":
+        _empty(engine)
+    engine.dispose()
+
+
+def _empty(engine: Engine) -> None:
+    names = ", ".join(f'"{table.name}"' for table in models.Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.execute(models.Federation.__table__.insert(), {"id": 1, "revised_at": NOW})
+
+
+@pytest.fixture
+def config(database: Engine, tmp_path: Path) -> Config:
+    """Settings as for development, everything on disk below the test's own folder."""
+    return Config(
+        instance_dir=tmp_path,
+        database_url=database.url.render_as_string(hide_password=False),
+        secret_key="for tests only",
+        base_url="http://usergroups.test",
+    )
+
+
+@pytest.fixture(scope="session")
+def gazetteer_file() -> Path:
+    """The gazetteer of this checkout, built if it is not there."""
+    path = CHECKOUT / "instance" / "gazetteer.sqlite"
+    if not build.is_current(path):
+        subprocess.run(["make", "setup"], cwd=CHECKOUT, check=True, capture_output=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def gazetteer(gazetteer_file: Path) -> Iterator[Gazetteer]:
+    """The real gazetteer, open."""
+    opened = Gazetteer(gazetteer_file)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def count_queries(database: Engine) -> Callable[[], "contextmanager[list[str]]"]:
+    """`with count_queries() as queries:` collects the statements that reach the database."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            seen.append(statement)
+
+        event.listen(database, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(database, "before_cursor_execute", note)
+
+    return counting

@@ -1,0 +1,51 @@
+"""Rows for tests, valid unless told otherwise, added to the session of the running scope."""
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from usergroups import clock, db
+from usergroups.models import Event, EventStatus, Group, GroupStatus, Source, SourceKind, User
+
+_number = count(1)
+
+
+def _add(row: Any) -> Any:
+    db.session().add(row)
+    db.session().flush()
+    return row
+
+
+def make_user(**given: Any) -> User:
+    """Somebody."""
+    n = next(_number)
+    return _add(User(**{"email": f"person{n}@example.org", "name": f"Person {n}"} | given))
+
+
+def make_group(**given: Any) -> Group:
+    """An active group in Paris."""
+    n = next(_number)
+    defaults = {
+        "slug": f"group-{n}", "name": f"Group {n}", "city": "Paris", "country": "FR",
+        "latitude": 48.8566, "longitude": 2.3522, "timezone": "Europe/Paris",
+        "status": GroupStatus.ACTIVE, "topics": [], "links": [],
+    }  # fmt: skip
+    return _add(Group(**defaults | given))
+
+
+def make_source(group: Group, **given: Any) -> Source:
+    """A calendar file of a group."""
+    defaults = {"location": f"/calendars/{next(_number)}.ics", "kind": SourceKind.FILE}
+    return _add(Source(group=group, group_id=group.id, **defaults | given))
+
+
+def make_event(group: Group, **given: Any) -> Event:
+    """A confirmed meetup of two hours, a week from now."""
+    n = next(_number)
+    starts_at = given.get("starts_at", clock.now() + timedelta(days=7))
+    defaults = {
+        "uid": f"event-{n}@example.org", "title": f"Meetup {n}", "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=2), "timezone": group.timezone,
+        "status": EventStatus.CONFIRMED, "description": "", "recurrence_id": "",
+    }  # fmt: skip
+    return _add(Event(group=group, group_id=group.id, **defaults | given))

@@ -1,0 +1,58 @@
+"""Migrations: bringing a database up to the tables this release knows."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from usergroups import paths
+
+# Any number, the same in every process: only one of them migrates at a time.
+_LOCK = 7_305_220_126
+
+
+def upgrade(engine: Engine) -> tuple[str | None, str]:
+    """Run what is missing; answers the revision before and after. All of it or nothing."""
+    from alembic import command  # 4 MB that only migrations need
+
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        before = revision(connection)
+        command.upgrade(_alembic(connection), "head")
+        return before, revision(connection) or ""
+
+
+def differences(engine: Engine) -> list[str]:
+    """In what the migrated tables differ from the models, in Alembic's words; empty is well."""
+    # 4 MB that only migrations need
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from usergroups.models import Base
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        return [str(difference) for difference in compare_metadata(context, Base.metadata)]
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision the database is at; None for an empty one."""
+    from alembic.migration import MigrationContext  # 4 MB that only migrations need
+
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """The revision this release wants."""
+    from alembic.script import ScriptDirectory  # 4 MB that only migrations need
+
+    return ScriptDirectory(str(paths.MIGRATIONS)).get_current_head() or ""
+
+
+def _alembic(connection: Connection) -> Any:
+    from alembic.config import Config  # 4 MB that only migrations need
+
+    config = Config()
+    config.set_main_option("script_location", str(paths.MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

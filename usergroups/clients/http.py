@@ -1,0 +1,181 @@
+"""The one way out to other people's web servers: guarded against addresses, sizes and delays.
+
+The address is checked when the connection is made, on the very address that is then connected
+to, so that neither a redirect nor a name that answers differently the second time gets past.
+"""
+
+import contextlib
+import ipaddress
+import socket
+import time
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+import httpx
+
+from usergroups.errors import DomainError
+
+SECONDS = 10.0
+LARGEST = 10_000_000
+REDIRECTS = 3
+_MOVED = {301, 302, 303, 307, 308}
+
+
+class FetchError(DomainError):
+    """An address could not be read; the message is fit for the person who gave it."""
+
+    status = 502
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said. `body` is None where it said "as last time" (304)."""
+
+    body: bytes | None
+    etag: str
+    last_modified: str
+
+
+class Fetcher:
+    """Fetches public http(s) addresses: 10 seconds, 10 MB after inflation, 3 redirects at most.
+
+    `allowed_hosts` are let through although their addresses are private (development, tests).
+    """
+
+    def __init__(self, *, contact: str = "", allowed_hosts: Iterable[str] = ()) -> None:
+        agent = "Usergroups calendar reader"
+        self._headers = {
+            "User-Agent": f"{agent} (+{contact})" if contact else agent,
+            "Accept": "text/calendar, */*;q=0.1",
+            "Accept-Encoding": "gzip",
+        }
+        self._transport = _GuardedTransport(frozenset(allowed_hosts))
+
+    def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Answer:
+        """The answer of an address, asked with what it gave as validators last time.
+
+        Raises FetchError for every way in which that can go wrong.
+        """
+        validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = self._headers | {name: value for name, value in validators.items() if value}
+        deadline = time.monotonic() + SECONDS
+        # The environment's proxies are not asked: one of them would connect in our place.
+        with httpx.Client(transport=self._transport, timeout=SECONDS, trust_env=False) as client:
+            for _ in range(REDIRECTS + 1):
+                answer = _once(client, _webcal(url), headers, deadline)
+                if isinstance(answer, Answer):
+                    return answer
+                url = urljoin(url, answer)
+        raise FetchError(f"more than {REDIRECTS} redirects")
+
+    def close(self) -> None:
+        """Let go of open connections."""
+        self._transport.close()
+
+
+def _webcal(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"https://{rest}" if scheme.lower() in {"webcal", "webcals"} else url
+
+
+def _once(
+    client: httpx.Client, url: str, headers: dict[str, str], deadline: float
+) -> Answer | str:
+    if urlsplit(url).scheme not in {"http", "https"}:
+        raise FetchError("only http and https addresses are read")
+    try:
+        with client.stream("GET", url, headers=headers) as response:
+            if response.status_code in _MOVED and "location" in response.headers:
+                return str(response.headers["location"])
+            if response.status_code == httpx.codes.NOT_MODIFIED:
+                return Answer(None, headers.get("If-None-Match", ""), "")
+            if response.status_code != httpx.codes.OK:
+                raise FetchError(f"the server answered {response.status_code}")
+            body = _body(response, deadline)
+            return Answer(
+                body,
+                response.headers.get("etag", ""),
+                response.headers.get("last-modified", ""),
+            )
+    except httpx.TimeoutException as slow:
+        raise FetchError(f"no complete answer within {SECONDS:.0f} s") from slow
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as broken:
+        raise FetchError(f"the address could not be read: {broken}") from broken
+
+
+def _body(response: httpx.Response, deadline: float) -> bytes:
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in {"identity", "gzip", "x-gzip", ""}:
+        raise FetchError(f"the answer is encoded as {encoding}, which nobody asked for")
+    inflate = zlib.decompressobj(wbits=31) if "gzip" in encoding else None
+    body = bytearray()
+    for chunk in response.iter_raw():
+        if time.monotonic() > deadline:
+            raise FetchError(f"no complete answer within {SECONDS:.0f} s")
+        try:
+            body += inflate.decompress(chunk, LARGEST + 1 - len(body)) if inflate else chunk
+        except zlib.error as broken:
+            raise FetchError("the answer is not what its Content-Encoding says") from broken
+        if len(body) > LARGEST:
+            raise FetchError(f"the answer is larger than {LARGEST // 1_000_000} MB")
+    if inflate and not inflate.eof:
+        raise FetchError("the answer ended in the middle")
+    return bytes(body)
+
+
+class _GuardedTransport(httpx.HTTPTransport):
+    """A transport whose connections are made by the backend below."""
+
+    def __init__(self, allowed_hosts: frozenset[str]) -> None:
+        super().__init__(retries=0)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(),
+            network_backend=_GuardedBackend(allowed_hosts),
+            max_connections=10,
+        )
+
+
+class _GuardedBackend(httpcore.SyncBackend):
+    """Looks a name up once and connects to a public address among the answers, or not at all."""
+
+    def __init__(self, allowed_hosts: frozenset[str]) -> None:
+        self._allowed_hosts = allowed_hosts
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109  httpcore's own signature
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        address = host if host in self._allowed_hosts else _public_address(host, port)
+        return super().connect_tcp(address, port, timeout, local_address, socket_options)
+
+    def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
+        raise httpcore.ConnectError("no sockets of this machine")
+
+
+def _public_address(host: str, port: int) -> str:
+    with contextlib.suppress(OSError):
+        for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            if is_public(str(address[0])):
+                return str(address[0])
+        raise httpcore.ConnectError(f"{host} has no public address")
+    raise httpcore.ConnectError(f"nobody knows the host {host}")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the open internet, also when it is wrapped in IPv6."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast

@@ -1,0 +1,98 @@
+"""The kinds of value that come in: cleaned first, then checked, each refusal with a stable code.
+
+The message says what was expected; web translates by the code.
+"""
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Annotated, Any, TypeVar
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from usergroups.errors import InvalidInputError
+from usergroups.text import one_line, plain, slugify
+
+
+class Input(BaseModel):
+    """What every input shares: it never changes, and it knows no field but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+Given = TypeVar("Given", bound=Input)
+
+
+def read(kind: type[Given], values: dict[str, Any]) -> Given:
+    """The values as an input of that kind; InvalidInputError has a sentence for each bad field."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as refused:
+        raise InvalidInputError(
+            {
+                ".".join(str(part) for part in error["loc"]) or "input": error["msg"]
+                for error in refused.errors(include_url=False)
+            }
+        ) from refused
+
+
+@lru_cache(maxsize=1)
+def countries() -> frozenset[str]:
+    """ISO 3166-1 alpha-2 codes, as the time zone database lists them."""
+    table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8")
+    return frozenset(line[:2] for line in table.splitlines() if not line.startswith("#"))
+
+
+@lru_cache(maxsize=1)
+def timezones() -> frozenset[str]:
+    """The names of the IANA time zone database."""
+    return frozenset(available_timezones())
+
+
+def _country(code: str) -> str:
+    if code.upper() not in countries():
+        raise PydanticCustomError(
+            "country_unknown", "expected an ISO 3166-1 country code such as FR, not {given}",
+            {"given": repr(code)},
+        )
+    return code.upper()
+
+
+def _timezone(name: str) -> str:
+    if name not in timezones():
+        raise PydanticCustomError(
+            "timezone_unknown", "expected an IANA time zone such as Europe/Paris, not {given}",
+            {"given": repr(name)},
+        )
+    return name
+
+
+def _slug(text: str) -> str:
+    if slugify(text, longest=100) != text:
+        raise PydanticCustomError(
+            "slug_form", "expected lower-case letters, digits and single hyphens, not {given}",
+            {"given": repr(text)},
+        )
+    return text
+
+
+def _web_address(url: str) -> str:
+    address = one_line(url)
+    if address and not address.lower().startswith(("http://", "https://")):
+        raise PydanticCustomError(
+            "url_scheme", "expected an address with http:// or https://, not {given}",
+            {"given": repr(address)},
+        )
+    return address
+
+
+Line = Annotated[str, AfterValidator(one_line), Field(max_length=200)]
+FilledLine = Annotated[str, AfterValidator(one_line), Field(min_length=1, max_length=200)]
+Prose = Annotated[str, AfterValidator(plain), Field(max_length=20_000)]
+Slug = Annotated[str, AfterValidator(_slug), Field(min_length=1, max_length=100)]
+Country = Annotated[str, AfterValidator(_country)]
+Timezone = Annotated[str, AfterValidator(_timezone)]
+WebAddress = Annotated[str, AfterValidator(_web_address), Field(max_length=2_000)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]

@@ -1,0 +1,38 @@
+"""Leaving background work: a job row in the caller's own transaction (a transactional outbox).
+
+The row is the truth. Once it is committed whoever listens is nudged; a nudge that gets lost
+costs only time, because a sweep looks for due rows every minute.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from usergroups import clock, db
+from usergroups.models import Job, JobKind
+
+_listeners: list[Callable[[int], None]] = []
+
+
+def enqueue(kind: JobKind, *, due_at: datetime | None = None, **arguments: Any) -> Job:
+    """Add a job row, to be done at or after an instant (at once unless given).
+
+    Arguments are ids and plain values; the handler fetches what they stand for.
+    """
+    job = Job(kind=kind, arguments=arguments, due_at=due_at or clock.now())
+    db.session().add(job)
+    db.session().flush()  # the nudge carries the id
+    if job.due_at <= clock.now():
+        db.after_commit(lambda: _nudge(job.id))
+    return job
+
+
+def listen(listener: Callable[[int], None]) -> None:
+    """Have this called with a job's id after each commit that left one."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def _nudge(job_id: int) -> None:
+    for listener in _listeners:
+        listener(job_id)

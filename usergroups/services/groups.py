@@ -1,0 +1,81 @@
+"""Making and changing groups."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from usergroups import clock
+from usergroups.db import session
+from usergroups.inputs.group import GroupInput
+from usergroups.models import Group, GroupLink, Topic, User
+from usergroups.services import audit
+from usergroups.services.outcome import Outcome, assign
+from usergroups.services.revisions import mark_changed
+from usergroups.text import fold, slugify
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A group, and what saving it did."""
+
+    group: Group
+    outcome: Outcome
+
+
+def save(given: GroupInput, *, by: User | None = None) -> Saved:
+    """Make the group with this slug, or change it to what is given; saving twice changes nothing."""
+    group = session().scalar(
+        select(Group)
+        .where(Group.slug == given.slug)
+        .options(selectinload(Group.topics), selectinload(Group.links))
+    )
+    if group is None:
+        return Saved(_add(given, by), Outcome.ADDED)
+    before = group.status
+    moved = assign(group, _columns(given))
+    if not (_set_topics(group, given) | _set_links(group, given) | moved):
+        return Saved(group, Outcome.UNCHANGED)
+    if group.status is not before:
+        group.status_changed_at = clock.now()
+    group.revised_at = clock.now()
+    session().flush()  # the counters below go past the session, straight to the row
+    mark_changed(group, on_map=True)
+    audit.record("group.changed", group, by=by)
+    return Saved(group, Outcome.UPDATED)
+
+
+def _add(given: GroupInput, by: User | None) -> Group:
+    group = Group(slug=given.slug, topics=[], links=[], **_columns(given))
+    session().add(group)
+    _set_topics(group, given)
+    _set_links(group, given)
+    session().flush()  # the audit entry needs the id
+    mark_changed(group, on_map=True)
+    audit.record("group.added", group, by=by, status=group.status.value)
+    return group
+
+
+def _columns(given: GroupInput) -> dict[str, object]:
+    values = given.model_dump(exclude={"slug", "topics", "links"})
+    words = (given.name, given.city, given.region, given.summary, *given.topics)
+    return {**values, "search_key": fold(" ".join(words))}
+
+
+def _set_topics(group: Group, given: GroupInput) -> bool:
+    wanted = {slugify(name): name for name in given.topics if slugify(name)}
+    if {topic.slug for topic in group.topics} == set(wanted):
+        return False
+    known = session().scalars(select(Topic).where(Topic.slug.in_(wanted)))
+    topics = {topic.slug: topic for topic in known}
+    group.topics = [topics.get(slug) or Topic(slug=slug, name=wanted[slug]) for slug in wanted]
+    session().flush()  # the next group of this transaction finds a new topic by its slug
+    return True
+
+
+def _set_links(group: Group, given: GroupInput) -> bool:
+    wanted = [(link.kind, link.url) for link in given.links]
+    if [(link.kind, link.url) for link in group.links] == wanted:
+        return False
+    group.links = [GroupLink(kind=kind, url=url) for kind, url in wanted]
+    return True
