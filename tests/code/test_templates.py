@@ -1,0 +1,41 @@
+"""Templates compile, keep to the content security policy, and escape what people wrote."""
+
+import itertools
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.code.source import ROOT, files
+
+TEMPLATES = files("templates", ".html", ".txt", ".xml", ".svg", ".css")
+INLINE = re.compile(
+    r"<script\b(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")|<style\b"
+    r"|<[^>]*\s(?:style|on[a-z]+)\s*=|javascript:",
+    re.IGNORECASE,
+)
+UNESCAPED = re.compile(r"\|\s*safe\b|\{%-?\s*autoescape\s+false")
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT / "templates").as_posix()
+
+
+def test_there_are_templates() -> None:
+    assert TEMPLATES
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_no_inline_script_or_style(path: Path) -> None:
+    assert INLINE.findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_what_is_not_escaped_says_why(path: Path) -> None:
+    lines = ["", *path.read_text().splitlines()]
+    silent = [
+        line
+        for before, line in itertools.pairwise(lines)
+        if UNESCAPED.search(line) and "{#" not in line and "#}" not in before
+    ]
+    assert silent == []
