@@ -216,6 +216,7 @@ def test_crowd_at_one_place_opens_as_list(opened: tuple[Page, Witness], address:
 def test_map_has_no_accessibility_faults(opened: tuple[Page, Witness], address: str) -> None:
     page, witness = opened
     ready(page, address)
+    page.locator(".map-legend > summary").click()
     page.locator(".map-cluster").focus()
     page.keyboard.press("Enter")
     expect(page.locator("[role=dialog]")).to_be_visible()
@@ -300,3 +301,38 @@ def test_place_opens_where_the_page_says(opened: tuple[Page, Witness], address: 
         "60.20",
     ]
     witness.nothing_happened()
+
+
+def test_a_cluster_opens_to_its_groups(browser: Browser) -> None:
+    """A click goes as near as all its groups still fit, without asking for anybody's place."""
+    names = {"Bonn": (50.73, 7.10), "Köln": (50.94, 6.96), "Düsseldorf": (51.22, 6.78)}
+    url, server = serve(
+        site(
+            [
+                GroupPlace(
+                    latitude=at[0], longitude=at[1], slug=name, name=name,
+                    status="active", country="DE",
+                )
+                for name, at in names.items()
+            ]
+        )
+    )  # fmt: skip
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context.add_init_script(
+        "window.asked = 0; navigator.geolocation.getCurrentPosition = (found) => {"
+        " window.asked += 1; found({coords: {latitude: 64.1, longitude: -21.9}}); };"
+    )
+    page = context.new_page()
+    witness = Witness(context, page)
+    ready(page, url, "?view=world")
+    page.locator(".map-cluster[role=button]").click()
+    for name in names:
+        expect(page.get_by_role("button", name=f"{name}, Active")).to_be_visible()
+    assert page.evaluate("window.asked") == 0
+    page.get_by_role("button", name="Near me").click()
+    assert page.evaluate("[asked, Math.round(map_groups.getCenter().lng)]") == [1, -22]
+    page.get_by_role("button", name="World").click()
+    expect(page.locator(".map-cluster[role=button]")).to_have_text("3")
+    witness.nothing_happened()
+    context.close()
+    server.shutdown()

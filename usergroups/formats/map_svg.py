@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from usergroups import paths
 from usergroups.errors import SetupError
@@ -39,7 +39,7 @@ CONTENT_SECURITY_POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'
 
 WORLD_UNITS = 1 << 20
 BLOCKS = 8
-CLUSTER_FIELDS = 4
+CLUSTER_FIELDS: Final = 4
 # In the order of drawing, with their classes in the style sheet.
 LAYERS = (
     ("land", "l"),
