@@ -54,9 +54,7 @@ def render_map(view: View = "europe", tiles: Tiles | None = None) -> MapPieces:
 
     Kept after the first call with the same arguments. Raises SetupError where assets are not built.
     """
-    # folium weighs 41 MB and a second; a process that serves no map script never pays for it.
-    from branca.element import CssLink, JavascriptLink
-
+    # folium weighs 41 MB and a second; a process that serves no map never pays for it.
     from usergroups.formats import map_layers
 
     ground = (
@@ -80,13 +78,13 @@ def render_map(view: View = "europe", tiles: Tiles | None = None) -> MapPieces:
     for child in map_layers.children(figure):
         child.render()
     script: str = figure.script.render()
-    links = map_layers.children(figure.header)
+    styles, scripts = map_layers.links(figure)
     return MapPieces(
         element_id=shown.get_name(),
         script=script,
         digest=hashlib.sha256(script.encode()).hexdigest()[:16],
-        styles=tuple(link.url for link in links if isinstance(link, CssLink)),
-        scripts=tuple(link.url for link in links if isinstance(link, JavascriptLink)),
+        styles=styles,
+        scripts=scripts,
     )
 
 

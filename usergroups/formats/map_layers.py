@@ -3,6 +3,7 @@
 from typing import Any
 
 import folium
+from branca.element import CssLink, JavascriptLink
 from folium.elements import JSCSSMixin
 from folium.map import Layer
 from folium.template import Template
@@ -10,7 +11,7 @@ from folium.template import Template
 from usergroups import assets
 
 
-def _links(*files: tuple[str, str]) -> list[tuple[str, str]]:
+def _named(*files: tuple[str, str]) -> list[tuple[str, str]]:
     return [(name, assets.url(path)) for name, path in files]
 
 
@@ -22,8 +23,8 @@ class OfflineMap(folium.Map):
         super().__init__(tiles=None, **options)
         self._id = element_id
         # On the instance: folium's own lists belong to the class, that is to the whole process.
-        self.default_js = _links(("leaflet", "vendor/leaflet/leaflet.js"))
-        self.default_css = _links(
+        self.default_js = _named(("leaflet", "vendor/leaflet/leaflet.js"))
+        self.default_css = _named(
             ("leaflet_css", "vendor/leaflet/leaflet.css"), ("map_css", "css/components/map.css")
         )
 
@@ -41,7 +42,7 @@ class VectorBasemap(JSCSSMixin, Layer):
         """Take the address of the folder of files with its slash, and our own credit."""
         super().__init__(name="ground", overlay=False, control=False, show=True)
         self._name = "VectorBasemap"
-        self.default_js = _links(
+        self.default_js = _named(
             ("map_names", "map/names.js"), ("vector_basemap", "map/basemap.js")
         )
         self.options = {"url": url, "attribution": attribution}
@@ -60,7 +61,7 @@ class GroupLayer(JSCSSMixin, Layer):
         """Take the address of the rows, the one below which groups have pages, and the view."""
         super().__init__(name="groups", overlay=True, control=False, show=True)
         self._name = "GroupLayer"
-        self.default_js = _links(("map_pins", "map/pins.js"), ("group_layer", "map/groups.js"))
+        self.default_js = _named(("map_pins", "map/pins.js"), ("group_layer", "map/groups.js"))
         self.options = {"url": url, "pages": pages, "view": view}
 
 
@@ -78,6 +79,15 @@ def tile_layer(url: str, attribution: str, most_zoom: int) -> folium.TileLayer:
 def children(element: Any) -> list[Any]:
     """What an element of folium holds, in order."""
     return list(element._children.values())  # noqa: SLF001 - folium has no public way
+
+
+def links(figure: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The addresses of the style sheets and of the scripts that a rendered figure asks for."""
+    asked = children(figure.header)
+    return (
+        tuple(link.url for link in asked if isinstance(link, CssLink)),
+        tuple(link.url for link in asked if isinstance(link, JavascriptLink)),
+    )
 
 
 def number(element: Any, start: int = 0) -> int:
