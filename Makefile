@@ -33,6 +33,11 @@ test: .stamps/dev.txt built debian ## The whole suite, on SQLite and on PostgreS
 .PHONY: check
 check: lint format types layers templates migrations ## Everything a machine can judge without running the tests
 
+.PHONY: migration
+migration: .stamps/dev.txt ## A new migration from what the models have gained (NAME="events have sponsors")
+	@test -n "$(NAME)" || { echo 'Say what it does: make migration NAME="events have sponsors"'; exit 1; }
+	@$(BIN)/python .make/new_migration.py "$(NAME)"
+
 .PHONY: bench
 bench: .stamps/dev.txt built ## The benchmarks; writes the table of docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
@@ -65,7 +70,7 @@ templates: .stamps/dev.txt ## djLint
 
 .PHONY: migrations
 migrations: .stamps/dev.txt ## Migrations make the tables that the models describe
-	$(STEP) migrations "Migrations" $(BIN)/usergroups db check
+	$(STEP) migrations "Migrations" .make/migrations
 
 # What has been installed: a stamp each for run.txt and dev.txt, newer than its lock file. The
 # second holds all of the first.
