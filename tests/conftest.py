@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -113,7 +112,7 @@ def gazetteer_file() -> Path:
     """The gazetteer of this checkout, built if it is not there."""
     path = CHECKOUT / "instance" / "gazetteer.sqlite"
     if not build.is_current(path):
-        subprocess.run(["make", "setup"], cwd=CHECKOUT, check=True, capture_output=True)
+        build.build(path)
     return path
 
 

@@ -82,9 +82,7 @@ def _webcal(url: str) -> str:
     return f"https://{rest}" if scheme.lower() in {"webcal", "webcals"} else url
 
 
-def _once(
-    client: httpx.Client, url: str, headers: dict[str, str], deadline: float
-) -> Answer | str:
+def _once(client: httpx.Client, url: str, headers: dict[str, str], deadline: float) -> Answer | str:
     if urlsplit(url).scheme not in {"http", "https"}:
         raise FetchError("only http and https addresses are read")
     try:
@@ -149,7 +147,7 @@ class _GuardedBackend(httpcore.SyncBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109  httpcore's own signature
+        timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from usergroups import clock
-from usergroups.clients.http import Answer, FetchError, Fetcher
+from usergroups.clients.http import Answer, Fetcher, FetchError
 from usergroups.config import Config
 from usergroups.errors import DomainError
 from usergroups.formats.ical import read_calendar
@@ -80,9 +80,7 @@ def settle(source: Source, fetched: Fetched) -> SyncReport:
 
 def _ask(source: Source, client: Fetcher) -> Answer:
     if source.kind is SourceKind.URL:
-        return client.get(
-            source.location, etag=source.etag, last_modified=source.last_modified
-        )
+        return client.get(source.location, etag=source.etag, last_modified=source.last_modified)
     try:
         file = Path(source.location)
         if file.stat().st_size > LARGEST_FILE:

@@ -1,6 +1,6 @@
 """A meetup as a form or another door describes it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, model_validator

@@ -53,7 +53,8 @@ def timezones() -> frozenset[str]:
 def _country(code: str) -> str:
     if code.upper() not in countries():
         raise PydanticCustomError(
-            "country_unknown", "expected an ISO 3166-1 country code such as FR, not {given}",
+            "country_unknown",
+            "expected an ISO 3166-1 country code such as FR, not {given}",
             {"given": repr(code)},
         )
     return code.upper()
@@ -62,7 +63,8 @@ def _country(code: str) -> str:
 def _timezone(name: str) -> str:
     if name not in timezones():
         raise PydanticCustomError(
-            "timezone_unknown", "expected an IANA time zone such as Europe/Paris, not {given}",
+            "timezone_unknown",
+            "expected an IANA time zone such as Europe/Paris, not {given}",
             {"given": repr(name)},
         )
     return name
@@ -71,7 +73,8 @@ def _timezone(name: str) -> str:
 def _slug(text: str) -> str:
     if slugify(text, longest=100) != text:
         raise PydanticCustomError(
-            "slug_form", "expected lower-case letters, digits and single hyphens, not {given}",
+            "slug_form",
+            "expected lower-case letters, digits and single hyphens, not {given}",
             {"given": repr(text)},
         )
     return text
@@ -81,7 +84,8 @@ def _web_address(url: str) -> str:
     address = one_line(url)
     if address and not address.lower().startswith(("http://", "https://")):
         raise PydanticCustomError(
-            "url_scheme", "expected an address with http:// or https://, not {given}",
+            "url_scheme",
+            "expected an address with http:// or https://, not {given}",
             {"given": repr(address)},
         )
     return address

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from usergroups.inputs.fields import Country as CountryCode
 from usergroups.inputs.fields import (
     FilledLine,
     Input,
@@ -16,7 +17,6 @@ from usergroups.inputs.fields import (
     Timezone,
     WebAddress,
 )
-from usergroups.inputs.fields import Country as CountryCode
 from usergroups.models import GroupStatus
 
 # What people who keep such lists by hand write, read as a state.

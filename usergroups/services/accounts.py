@@ -24,8 +24,15 @@ def create(email: str, *, name: str = "", steward: bool = False) -> User:
     steward here. Raises InvalidInputError for what cannot be an address.
     """
     address = one_line(email).lower()
-    if address.count("@") != 1 or address.startswith("@") or address.endswith("@") or " " in address:
-        raise InvalidInputError({"email": f"expected an address such as ada@example.org, not {email!r}"})
+    if (
+        address.count("@") != 1
+        or address.startswith("@")
+        or address.endswith("@")
+        or " " in address
+    ):
+        raise InvalidInputError(
+            {"email": f"expected an address such as ada@example.org, not {email!r}"}
+        )
     user = session().scalar(select(User).where(User.email == address))
     if user is None:
         user = User(email=address, name=one_line(name))
@@ -40,12 +47,10 @@ def create(email: str, *, name: str = "", steward: bool = False) -> User:
 
 
 def offer_sign_in(user: User) -> str:
-    """The secret of a new link that signs this person in once, within a day. Only its hash is kept."""
+    """The secret of a new link that signs this person in once, within a day; its hash is kept."""
     secret = secrets.token_urlsafe(32)
     session().add(
-        SignInLink(
-            user_id=user.id, secret_hash=_hash(secret), expires_at=clock.now() + LINK_LASTS
-        )
+        SignInLink(user_id=user.id, secret_hash=_hash(secret), expires_at=clock.now() + LINK_LASTS)
     )
     return secret
 

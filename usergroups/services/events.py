@@ -73,9 +73,7 @@ def revise(event: Event, values: dict[str, object]) -> bool:
 
 def _native(uid: str) -> Event | None:
     return session().scalar(
-        select(Event).where(
-            Event.source_id.is_(None), Event.uid == uid, Event.recurrence_id == ""
-        )
+        select(Event).where(Event.source_id.is_(None), Event.uid == uid, Event.recurrence_id == "")
     )
 
 

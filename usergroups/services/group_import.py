@@ -42,9 +42,7 @@ def take_in(row: GroupRow, gazetteer: Gazetteer, *, by: User | None = None) -> g
     return groups.save(_input(row, slug, present, gazetteer), by=by)
 
 
-def _input(
-    row: GroupRow, slug: str, present: Group | None, gazetteer: Gazetteer
-) -> GroupInput:
+def _input(row: GroupRow, slug: str, present: Group | None, gazetteer: Gazetteer) -> GroupInput:
     spot = _spot(row, present, gazetteer)
     values = {
         "name": row.name, "slug": slug, "city": row.city, "country": row.country,

@@ -24,7 +24,7 @@ class Saved:
 
 
 def save(given: GroupInput, *, by: User | None = None) -> Saved:
-    """Make the group with this slug, or change it to what is given; saving twice changes nothing."""
+    """Make the group with this slug, or change it to what is given; twice changes nothing."""
     group = session().scalar(
         select(Group)
         .where(Group.slug == given.slug)

@@ -30,9 +30,10 @@ PATIENCE = 3
 
 @dataclass(slots=True)
 class SyncReport:
-    """What one pass over a source did; `skipped` names each entry left out, with the reason.
+    """What one pass over a source did. `cancelled` counts those newly called off, also if new.
 
-    `failure` says why the calendar could not be read at all, and is empty otherwise.
+    `skipped` names each entry left out, with the reason. `failure` says why the calendar could
+    not be read at all, and is empty otherwise.
     """
 
     failure: str = ""
@@ -55,11 +56,10 @@ def attach(group: Group, location: str, *, by: User | None = None) -> Source:
         select(Source).where(Source.group_id == group.id, Source.location == location)
     )
     if source is None:
-        is_url = location.lower().startswith(("http://", "https://"))
         source = Source(
             group=group,
             group_id=group.id,
-            kind=SourceKind.URL if is_url else SourceKind.FILE,
+            kind=SourceKind.URL if "://" in location else SourceKind.FILE,
             location=location,
         )
         session().add(source)
@@ -88,8 +88,12 @@ def take_in(source: Source, reading: Reading) -> SyncReport:
         session().flush()  # the counters below go past the session, straight to the row
         mark_changed(source.group, on_map=True)
         audit.record(
-            "source.synced", source, by=None,
-            added=report.added, updated=report.updated, cancelled=report.cancelled,
+            "source.synced",
+            source,
+            by=None,
+            added=report.added,
+            updated=report.updated,
+            cancelled=report.cancelled,
         )
     return report
 
@@ -100,7 +104,9 @@ def count(source: Source) -> int:
     return session().scalar(query) or 0
 
 
-def succeeded(source: Source, *, content_hash: str, etag: str = "", last_modified: str = "") -> None:
+def succeeded(
+    source: Source, *, content_hash: str, etag: str = "", last_modified: str = ""
+) -> None:
     """Note that a source was read in full."""
     source.state = SourceState.HEALTHY
     source.content_hash, source.etag, source.last_modified = content_hash, etag, last_modified
@@ -141,8 +147,7 @@ def _add(source: Source, given: ImportedEvent, report: SyncReport) -> None:
     if event.status is EventStatus.CANCELLED:
         event.cancelled_at = event.revised_at
         report.cancelled += 1
-    else:
-        report.added += 1
+    report.added += 1
     session().add(event)
 
 

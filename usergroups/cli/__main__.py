@@ -1,0 +1,5 @@
+"""`python -m usergroups.cli` is `usergroups`."""
+
+from usergroups.cli import main
+
+main()

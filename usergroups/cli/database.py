@@ -1,0 +1,32 @@
+"""`usergroups db …`: migrations."""
+
+import click
+
+from usergroups import db as database
+from usergroups.cli import schema
+from usergroups.cli.door import err, out, settings
+
+
+@click.group()
+def db() -> None:
+    """Bring the database up to this release."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Run the migrations that are missing."""
+    settings()
+    before, after = schema.upgrade(database.engine())
+    out.print("nothing to do" if before == after else f"now at {after}", markup=False)
+
+
+@db.command()
+def check() -> None:
+    """Compare the migrated tables with what the code expects; exit 1 where they differ."""
+    settings()
+    differences = schema.differences(database.engine())
+    for difference in differences:
+        err.print(difference, markup=False)
+    if differences:
+        raise click.exceptions.Exit(1)
+    out.print("tables and models agree")

@@ -1,0 +1,64 @@
+"""`usergroups serve` and `usergroups worker`: the two kinds of process."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import click
+
+from usergroups.cli.door import ready
+
+# The doors never import one another: these are started by name.
+_APP = "usergroups.app:create_app"
+_WORKER = [sys.executable, "-m", "usergroups.jobs"]
+_THREADS = 4
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option("--with-worker", is_flag=True, help="Background work beside it, on one machine.")
+def serve(host: str, port: int, workers: int, *, with_worker: bool) -> None:
+    """Serve the pages and feeds."""
+    from granian import Granian  # 20 MB that no other command needs
+    from granian.constants import Interfaces
+
+    ready()
+    # Of SIGINT and SIGTERM the server takes both; what stands below then still runs.
+    server = Granian(
+        _APP,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=_THREADS,
+        factory=True,
+        log_access=False,
+    )
+    with _worker() if with_worker else contextlib.nullcontext():
+        server.serve()
+
+
+@click.command()
+def worker() -> None:
+    """Do the background work: what pages and commands left to be done, and the timetable."""
+    ready()
+    os.execv(_WORKER[0], _WORKER)  # noqa: S606  our own interpreter, no shell
+
+
+@contextlib.contextmanager
+def _worker() -> Iterator[None]:
+    child = subprocess.Popen(_WORKER, start_new_session=True)  # noqa: S603  our own module
+    try:
+        yield
+    finally:
+        # huey loses what it is doing on SIGTERM, and finishes it on SIGINT.
+        child.send_signal(signal.SIGINT)
+        try:
+            child.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            child.kill()

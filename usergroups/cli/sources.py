@@ -1,0 +1,123 @@
+"""`usergroups sources …`: the calendars that groups have elsewhere."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from usergroups import db
+from usergroups.cli.door import err, out, progress, ready
+from usergroups.config import Config
+from usergroups.errors import NotFoundError
+from usergroups.federation import ics_import
+from usergroups.queries import sources as source_queries
+from usergroups.queries.groups import by_slug
+from usergroups.services import sources as source_services
+from usergroups.services.sources import SyncReport
+
+
+@click.group()
+def sources() -> None:
+    """Attach outside calendars to groups, and read them."""
+
+
+@sources.command()
+@click.argument("group_slug", required=False)
+@click.argument("url_or_file", required=False)
+@click.option(
+    "--from", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Every .ics file of this folder; the file's name is the group's slug.",
+)  # fmt: skip
+def add(group_slug: str | None, url_or_file: str | None, folder: Path | None) -> None:
+    """Attach a calendar to a group and read it at once."""
+    if (folder is None) == (group_slug is None or url_or_file is None):
+        raise click.UsageError("give either GROUP_SLUG and URL_OR_FILE, or --from FOLDER")
+    config = ready()
+    if folder is None:
+        _report(_synced([_attached(str(group_slug), str(url_or_file))], config))
+        return
+    ids, unknown = [], []
+    for file in sorted(folder.glob("*.ics")):
+        try:
+            ids.append(_attached(file.stem, str(file)))
+        except NotFoundError as no_group:
+            unknown.append(f"{file}: {no_group}")
+    _report(_synced(ids, config), unknown)
+
+
+@sources.command()
+@click.argument("group_slug", required=False)
+@click.option("--all", "every", is_flag=True, help="Also those that are not due yet.")
+def sync(group_slug: str | None, *, every: bool) -> None:
+    """Read the calendars of one group, or those that are due; exit 1 if any could not be read."""
+    config = ready()
+    with db.reading():
+        if group_slug:
+            ids = source_queries.of_group(_group_id(group_slug))
+        else:
+            ids = source_queries.every() if every else source_queries.due()
+    _report(_synced(ids, config))
+
+
+def _attached(slug: str, location: str) -> int:
+    """The id of the source, made if it is new."""
+    is_url = "://" in location
+    with db.transaction():
+        group = by_slug(slug)
+        if group is None:
+            raise NotFoundError(
+                f"there is no group {slug!r}; `usergroups groups export` lists them"
+            )
+        return source_services.attach(
+            group, location if is_url else str(Path(location).resolve())
+        ).id
+
+
+def _group_id(slug: str) -> int:
+    group = by_slug(slug)
+    if group is None:
+        raise NotFoundError(f"there is no group {slug!r}; `usergroups groups export` lists them")
+    return group.id
+
+
+def _synced(ids: list[int], config: Config) -> list[tuple[str, SyncReport]]:
+    client = ics_import.fetcher(config)
+    reports = []
+    for source_id in progress(ids, what="calendars", total=len(ids)):
+        with db.reading():
+            source = source_queries.with_group(source_id)
+        fetched = ics_import.fetch(source, client)
+        with db.transaction():
+            source = source_queries.with_group(source_id)
+            reports.append((source.location, ics_import.settle(source, fetched)))
+    client.close()
+    return reports
+
+
+def _report(reports: list[tuple[str, SyncReport]], unknown: Iterable[str] = ()) -> None:
+    failed = list(unknown)
+    for location, report in reports:
+        if report.failure:
+            failed.append(f"{location}: {report.failure}")
+        for uid, reason in report.skipped:
+            err.print(f"{location}: left out {uid}: {reason}", style="yellow", markup=False)
+        for warning in report.warnings:
+            err.print(f"{location}: {warning}", style="yellow", markup=False)
+    for line in failed:
+        err.print(line, style="red", markup=False)
+    out.print(_sums([report for _, report in reports], len(failed)), markup=False)
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _sums(reports: list[SyncReport], failed: int) -> str:
+    sums = {
+        "added": sum(report.added for report in reports),
+        "updated": sum(report.updated for report in reports),
+        "cancelled": sum(report.cancelled for report in reports),
+        "unchanged": sum(report.unchanged for report in reports),
+        "skipped": sum(len(report.skipped) for report in reports),
+    }
+    words = ", ".join(f"{number} {word}" for word, number in sums.items())
+    nothing = "nothing changed: " if reports and not any(r.changes for r in reports) else ""
+    return f"{len(reports)} calendars, {failed} failed; {nothing}{words}"

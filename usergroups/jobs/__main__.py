@@ -1,0 +1,24 @@
+"""The worker: `python -m usergroups.jobs`, or `usergroups worker`. Stop it by SIGINT."""
+
+import logging
+
+from usergroups import db, queue
+from usergroups.config import Config
+from usergroups.jobs.bell import Bell
+
+_THREADS = 2
+
+
+def main() -> None:
+    """Do background work until told to stop."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level="INFO")
+    logging.getLogger("huey").setLevel("WARNING")
+    config = Config.from_env()
+    db.connect(config.database)
+    bell = Bell(config)
+    queue.listen(bell.ring)
+    bell.sweep()
+    bell.huey.create_consumer(workers=_THREADS, initial_delay=0.05, max_delay=1.0).run()
+
+
+main()

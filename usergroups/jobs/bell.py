@@ -1,0 +1,37 @@
+"""huey: hands nudges from the doors to the workers, and keeps the timetable.
+
+It carries job ids and nothing else; should all of its messages be lost, the sweep finds the rows.
+"""
+
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+
+from usergroups.config import Config
+from usergroups.jobs import runner, timetable
+
+
+def make_bell(config: Config) -> Huey:
+    """The queue of this installation: Redis where it is named, else a file on this machine."""
+    if config.redis_url:
+        return RedisHuey("usergroups", url=config.redis_url, results=False)
+    config.instance_dir.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("usergroups", filename=str(config.queue_file), results=False)
+
+
+class Bell:
+    """Rung by a door after its commit; answered by a worker."""
+
+    def __init__(self, config: Config) -> None:
+        self.huey = make_bell(config)
+        self._do = self.huey.task(name="do")(lambda job_id: runner.run(job_id, config))
+        self.huey.periodic_task(crontab(minute="*"), name="sweep")(self.sweep)
+        self.huey.periodic_task(crontab(minute="17", hour="3"), name="tidy")(timetable.tidy)
+
+    def ring(self, job_id: int) -> None:
+        """Say that a job row was left."""
+        self._do(job_id)
+
+    def sweep(self) -> None:
+        """Each minute: what is due by the timetable, then whatever nobody is doing."""
+        timetable.leave_syncs()
+        for job_id in timetable.overlooked():
+            self.ring(job_id)

@@ -1,0 +1,31 @@
+"""What is due by the clock: calendars to read, jobs nobody was told of, rows to forget."""
+
+from usergroups import db
+from usergroups.models import JobKind
+from usergroups.queries import jobs, sources
+from usergroups.queue import enqueue
+from usergroups.services import jobs as job_services
+
+
+def leave_syncs() -> int:
+    """Leave a job for each calendar that is due and has none yet; answers how many."""
+    with db.transaction():
+        under_way = {
+            arguments["source_id"] for arguments in jobs.open_arguments(JobKind.SYNC_SOURCE)
+        }
+        wanted = [source_id for source_id in sources.due() if source_id not in under_way]
+        for source_id in wanted:
+            enqueue(JobKind.SYNC_SOURCE, source_id=source_id)
+    return len(wanted)
+
+
+def overlooked() -> list[int]:
+    """Jobs that should be done now and that nobody is doing."""
+    with db.reading():
+        return jobs.due()
+
+
+def tidy() -> None:
+    """Forget what nobody will ask for."""
+    with db.transaction():
+        job_services.forget_finished()

@@ -1,0 +1,51 @@
+"""The life of a job row: leased, then finished, tried again later, or given up."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, or_, update
+
+from usergroups import clock
+from usergroups.db import session
+from usergroups.models import Job
+
+LEASE = timedelta(minutes=5)
+ATTEMPTS = 8
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=6)
+KEPT = timedelta(days=14)
+
+
+def lease(job_id: int) -> Job | None:
+    """The job, ours alone for the time of a lease; None where it is done, or another's, or not due.
+
+    A guarded UPDATE: of two workers that come at once, one finds its row no longer matches.
+    """
+    now = clock.now()
+    won = session().execute(
+        update(Job)
+        .where(Job.id == job_id, Job.finished_at.is_(None), Job.due_at <= now)
+        .where(or_(Job.leased_until.is_(None), Job.leased_until < now))
+        .values(leased_until=now + LEASE, attempts=Job.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return session().get(Job, job_id) if won.rowcount else None  # type: ignore[attr-defined]  # a CursorResult
+
+
+def finish(job: Job) -> None:
+    """It is done."""
+    job.finished_at, job.leased_until, job.last_error = clock.now(), None, ""
+
+
+def fail(job: Job, reason: str) -> None:
+    """It went wrong: again later, each time twice as late, and after the last attempt no more."""
+    job.last_error = reason[:2_000]
+    job.leased_until = None
+    if job.attempts >= ATTEMPTS:
+        job.finished_at = clock.now()
+    else:
+        job.due_at = clock.now() + min(FIRST_WAIT * 2 ** (job.attempts - 1), LONGEST_WAIT)
+
+
+def forget_finished() -> None:
+    """Remove the rows of jobs that ended two weeks ago."""
+    session().execute(delete(Job).where(Job.finished_at < clock.now() - KEPT))
