@@ -34,7 +34,9 @@ class Cluster:
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder} "
             "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         )
-        self._run("pg_ctl", "-D", self._data, "-l", self._folder / "log", "-w", "-o", options, "start")
+        self._run(
+            "pg_ctl", "-D", self._data, "-l", self._folder / "log", "-w", "-o", options, "start"
+        )
         return f"postgresql+psycopg://usergroups@127.0.0.1:{port}/postgres"
 
     def stop(self) -> None:

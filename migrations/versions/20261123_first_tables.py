@@ -44,14 +44,28 @@ def upgrade() -> None:
     )
     op.create_table(
         "feed",
-        sa.Column("key", sa.String(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "federation",
+                "group",
+                "group_all",
+                "event",
+                name="feedkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("release", sa.String(), nullable=False),
         sa.Column("etag", sa.String(), nullable=False),
         sa.Column("modified_at", UtcDateTime(), nullable=False),
         sa.Column("gzipped", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_feed")),
+        sa.PrimaryKeyConstraint("kind", "subject_id", name=op.f("pk_feed")),
     )
     op.create_table(
         "group",

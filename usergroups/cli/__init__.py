@@ -3,25 +3,49 @@
 `usergroups --help` lists the commands; each has a file of its noun beside this one.
 """
 
+from importlib import import_module
 from importlib.metadata import version
 
 import click
 
-from usergroups.cli import (
-    backup,
-    database,
-    demo,
-    doctor,
-    groups,
-    serve,
-    sources,
-    users,
-)
 from usergroups.cli.door import Door
+
+# Each is imported when it is asked for: no command waits for what another needs.
+_COMMANDS = {
+    "serve": "serve.serve",
+    "worker": "serve.worker",
+    "db": "database.db",
+    "demo": "demo.demo",
+    "doctor": "doctor.doctor",
+    "users": "users.users",
+    "groups": "groups.groups",
+    "sources": "sources.sources",
+    "backup": "backup.backup",
+    "restore": "backup.restore",
+}
+
+
+class Commands(Door):
+    """The commands above, loaded by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the table."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; None makes click say what there is."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(".")
+        command: click.Command = getattr(import_module(f"usergroups.cli.{module}"), name)
+        return command
 
 
 @click.group(
-    cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(version("usergroups"))
 def main() -> None:
@@ -35,17 +59,3 @@ def main() -> None:
                 2 the command line is wrong
     """
 
-
-for command in (
-    serve.serve,
-    serve.worker,
-    database.db,
-    demo.demo,
-    doctor.doctor,
-    users.users,
-    groups.groups,
-    sources.sources,
-    backup.backup,
-    backup.restore,
-):
-    main.add_command(command)

@@ -91,12 +91,32 @@ def _web_address(url: str) -> str:
     return address
 
 
-Line = Annotated[str, AfterValidator(one_line), Field(max_length=200)]
-FilledLine = Annotated[str, AfterValidator(one_line), Field(min_length=1, max_length=200)]
-Prose = Annotated[str, AfterValidator(plain), Field(max_length=20_000)]
-Slug = Annotated[str, AfterValidator(_slug), Field(min_length=1, max_length=100)]
+def _at_most(most: int) -> AfterValidator:
+    def check(text: str) -> str:
+        if len(text) > most:
+            raise PydanticCustomError(
+                "too_long",
+                "expected at most {most} characters, not {given}",
+                {"most": most, "given": len(text)},
+            )
+        return text
+
+    return AfterValidator(check)
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise PydanticCustomError("empty", "expected at least one character that can be seen")
+    return text
+
+
+Line = Annotated[str, AfterValidator(one_line), _at_most(200)]
+FilledLine = Annotated[Line, AfterValidator(_filled)]
+Prose = Annotated[str, AfterValidator(plain), _at_most(20_000)]
+Slug = Annotated[str, AfterValidator(_slug), AfterValidator(_filled), _at_most(100)]
 Country = Annotated[str, AfterValidator(_country)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
-WebAddress = Annotated[str, AfterValidator(_web_address), Field(max_length=2_000)]
+WebAddress = Annotated[str, AfterValidator(_web_address), _at_most(2_000)]
+FilledWebAddress = Annotated[WebAddress, AfterValidator(_filled)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]

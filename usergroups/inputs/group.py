@@ -7,6 +7,7 @@ from pydantic import Field
 from usergroups.inputs.fields import (
     Country,
     FilledLine,
+    FilledWebAddress,
     Input,
     Latitude,
     Line,
@@ -14,7 +15,6 @@ from usergroups.inputs.fields import (
     Prose,
     Slug,
     Timezone,
-    WebAddress,
 )
 from usergroups.models import GroupStatus, LinkKind
 
@@ -23,7 +23,7 @@ class LinkInput(Input):
     """One address of a group elsewhere."""
 
     kind: LinkKind = LinkKind.WEBSITE
-    url: WebAddress = Field(min_length=1)
+    url: FilledWebAddress
 
 
 class GroupInput(Input):

@@ -4,7 +4,7 @@ from usergroups.db import Base
 from usergroups.models.audit import AuditEntry
 from usergroups.models.event import PUBLISHED, Attendance, Event, EventStatus, Origin
 from usergroups.models.federation import Federation
-from usergroups.models.feed import Feed
+from usergroups.models.feed import Feed, FeedKind
 from usergroups.models.group import (
     LIVING,
     Group,
@@ -29,6 +29,7 @@ __all__ = [
     "EventStatus",
     "Federation",
     "Feed",
+    "FeedKind",
     "Group",
     "GroupLink",
     "GroupStatus",

@@ -1,10 +1,21 @@
 """A calendar as it was last built: bytes that can be answered without building them again."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from usergroups.db import Base
+from usergroups.models.columns import enum_column
+
+
+class FeedKind(StrEnum):
+    """What a feed holds; `subject_id` says whose."""
+
+    FEDERATION = "federation"
+    GROUP = "group"
+    GROUP_ALL = "group_all"
+    EVENT = "event"
 
 
 class Feed(Base):
@@ -12,8 +23,8 @@ class Feed(Base):
 
     __tablename__ = "feed"
 
-    # "group:12", "group:12:all", "federation", "event:7".
-    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[FeedKind] = mapped_column(enum_column(FeedKind), primary_key=True)
+    subject_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
     day: Mapped[date]
     release: Mapped[str]

@@ -1,0 +1,114 @@
+"""Questions about the feeds we publish: is the stored one fresh, and what belongs into a new one."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
+
+from usergroups import clock
+from usergroups.db import session
+from usergroups.models import PUBLISHED, Event, Federation, Feed, FeedKind, Group
+
+# What a subscriber's program is given: a season back, and as far ahead as anybody plans.
+BACK = timedelta(days=90)
+AHEAD = timedelta(days=548)
+# Thunderbird needs 9 s for 500 events; Google's importer stops near a megabyte.
+MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """Whose feed it is, and how the stored one stands (None where none was built yet)."""
+
+    kind: FeedKind
+    subject_id: int
+    version: int
+    built: tuple[int, date, str] | None
+    etag: str
+    modified_at: datetime | None
+
+    def is_fresh(self, release: str) -> bool:
+        """Whether the stored bytes are what would be built now."""
+        return self.built == (self.version, clock.today(), release)
+
+
+def of_group(slug: str, *, everything: bool) -> FeedState | None:
+    """The state of a group's feed; None where there is no such group. One query."""
+    kind = FeedKind.GROUP_ALL if everything else FeedKind.GROUP
+    return _state(kind, select(Group.id, Group.version).where(Group.slug == slug), Group.id)
+
+
+def of_federation() -> FeedState | None:
+    """The state of the federation's feed. One query."""
+    return _state(
+        FeedKind.FEDERATION, select(Federation.id, Federation.version), Federation.id
+    )
+
+
+def of_event(public_id: str) -> FeedState | None:
+    """The state of one meetup's feed; None where the public may not see it. One query."""
+    query = (
+        select(Event.id, Group.version)
+        .join(Group, Group.id == Event.group_id)
+        .where(Event.public_id == public_id, Event.status.in_(PUBLISHED))
+    )
+    return _state(FeedKind.EVENT, query, Event.id)
+
+
+def _state(
+    kind: FeedKind, owner: Select[Any], owner_id: InstrumentedAttribute[int]
+) -> FeedState | None:
+    query = owner.add_columns(
+        Feed.version, Feed.day, Feed.release, Feed.etag, Feed.modified_at
+    ).outerjoin(Feed, and_(Feed.kind == kind, Feed.subject_id == owner_id))
+    row = session().execute(query).first()
+    if row is None:
+        return None
+    subject_id, version, built_version, day, release, etag, modified_at = row
+    built = None if built_version is None else (built_version, day, release)
+    return FeedState(kind, subject_id, version, built, etag or "", modified_at)
+
+
+def stored_bytes(kind: FeedKind, subject_id: int) -> bytes:
+    """The stored feed, gzipped."""
+    query = select(Feed.gzipped).where(Feed.kind == kind, Feed.subject_id == subject_id)
+    return session().scalars(query).one()
+
+
+def events_of_group(group_id: int, *, everything: bool) -> tuple[list[Event], int]:
+    """What a group's feed holds, by start, and how many more there were than fit."""
+    query = select(Event).where(Event.group_id == group_id)
+    return _nearest_to_now(query if everything else query.where(*_season()))
+
+
+def events_of_federation() -> tuple[list[Event], int]:
+    """What the federation's feed holds, by start, and how many more there were than fit."""
+    return _nearest_to_now(select(Event).where(*_season()))
+
+
+def event_alone(event_id: int) -> Event:
+    """One meetup, loaded as for a feed."""
+    return session().scalars(_loaded(select(Event).where(Event.id == event_id))).one()
+
+
+def _season() -> tuple[ColumnElement[bool], ...]:
+    now = clock.now()
+    return (Event.ends_at > now - BACK, Event.starts_at < now + AHEAD)
+
+
+def _nearest_to_now(query: Select[Event]) -> tuple[list[Event], int]:
+    """What comes soonest, then what ended last: the far ends are what a full feed lacks."""
+    query = query.where(Event.status.in_(PUBLISHED))
+    total = session().scalar(select(func.count()).select_from(query.subquery())) or 0
+    now = clock.now()
+    coming = query.where(Event.ends_at > now).order_by(Event.starts_at, Event.id).limit(MOST)
+    events = list(session().scalars(_loaded(coming)))
+    past = query.where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id.desc())
+    events += session().scalars(_loaded(past.limit(MOST - len(events))))
+    return sorted(events, key=lambda event: (event.starts_at, event.id)), total - len(events)
+
+
+def _loaded(query: Select[Event]) -> Select[Event]:
+    return query.options(selectinload(Event.group).selectinload(Group.topics))
