@@ -84,9 +84,10 @@ def resolve(words: list[str]) -> str | None:
             if option not in known | {"--help"}:
                 return f"{command.name} has no option {option}"
         elif isinstance(command, click.Group):
-            if word not in command.commands:
+            inner = command.get_command(click.Context(command), word)
+            if inner is None:
                 return f"{command.name} has no command {word}"
-            command = command.commands[word]
+            command = inner
     return None
 
 
