@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpcore
 import httpx
@@ -53,7 +53,10 @@ class Fetcher:
             "Accept": "text/calendar, */*;q=0.1",
             "Accept-Encoding": "gzip",
         }
-        self._transport = _GuardedTransport(frozenset(allowed_hosts))
+        # The environment's proxies are not asked: one of them would connect in our place.
+        self._client = httpx.Client(
+            transport=_GuardedTransport(frozenset(allowed_hosts)), timeout=SECONDS, trust_env=False
+        )
 
     def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Answer:
         """The answer of an address, asked with what it gave as validators last time.
@@ -63,18 +66,16 @@ class Fetcher:
         validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = self._headers | {name: value for name, value in validators.items() if value}
         deadline = time.monotonic() + SECONDS
-        # The environment's proxies are not asked: one of them would connect in our place.
-        with httpx.Client(transport=self._transport, timeout=SECONDS, trust_env=False) as client:
-            for _ in range(REDIRECTS + 1):
-                answer = _once(client, _webcal(url), headers, deadline)
-                if isinstance(answer, Answer):
-                    return answer
-                url = urljoin(url, answer)
+        for _ in range(REDIRECTS + 1):
+            answer = _once(self._client, _webcal(url), headers, deadline)
+            if isinstance(answer, Answer):
+                return answer
+            url = answer
         raise FetchError(f"more than {REDIRECTS} redirects")
 
     def close(self) -> None:
         """Let go of open connections."""
-        self._transport.close()
+        self._client.close()
 
 
 def _webcal(url: str) -> str:
@@ -83,12 +84,12 @@ def _webcal(url: str) -> str:
 
 
 def _once(client: httpx.Client, url: str, headers: dict[str, str], deadline: float) -> Answer | str:
-    if urlsplit(url).scheme not in {"http", "https"}:
+    if url.partition(":")[0].lower() not in {"http", "https"}:
         raise FetchError("only http and https addresses are read")
     try:
         with client.stream("GET", url, headers=headers) as response:
             if response.status_code in _MOVED and "location" in response.headers:
-                return str(response.headers["location"])
+                return urljoin(url, response.headers["location"])
             if response.status_code == httpx.codes.NOT_MODIFIED:
                 return Answer(None, headers.get("If-None-Match", ""), "")
             if response.status_code != httpx.codes.OK:
@@ -101,7 +102,7 @@ def _once(client: httpx.Client, url: str, headers: dict[str, str], deadline: flo
             )
     except httpx.TimeoutException as slow:
         raise FetchError(f"no complete answer within {SECONDS:.0f} s") from slow
-    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as broken:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as broken:
         raise FetchError(f"the address could not be read: {broken}") from broken
 
 
