@@ -31,11 +31,6 @@ def missing(what: str, remedy: str) -> None:
     pytest.skip(message)
 
 
-@pytest.fixture(autouse=True)
-def _loopback_only(socket_enabled: None) -> None:
-    """Sockets of this machine are open, all others shut (pytest-socket, by pyproject.toml)."""
-
-
 @pytest.fixture
 def frozen_clock() -> Iterator[datetime]:
     """The clock stands at NOW."""
