@@ -67,8 +67,8 @@ def _configuration(config: Config) -> Iterator[Finding]:
 
 def _database(_config: Config) -> Iterator[Finding]:
     try:
-        with db.engine().connect() as connection:
-            at, wanted = schema.revision(connection), schema.newest()
+        with db.reading() as session:
+            at, wanted = schema.revision(session.connection()), schema.newest()
     except SQLAlchemyError as refused:
         reason = str(refused).splitlines()[0]
         remedy = f"start it, or mend {PREFIX}DATABASE_URL"
@@ -81,8 +81,8 @@ def _database(_config: Config) -> Iterator[Finding]:
 
 
 def _time(_config: Config) -> Iterator[Finding]:
-    with db.engine().connect() as connection:
-        there = connection.scalar(select(func.current_timestamp(type_=db.UtcDateTime())))
+    with db.reading() as session:
+        there = session.scalar(select(func.current_timestamp(type_=db.UtcDateTime())))
     drift = abs(clock.now() - there) if there else timedelta(0)
     if drift > _DRIFT:
         remedy = "set both by NTP: offers and links run out by the clock"

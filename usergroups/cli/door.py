@@ -45,8 +45,8 @@ def settings() -> Config:
 def ready() -> Config:
     """The settings, with a database that has the tables of this release."""
     config = settings()
-    with db.engine().connect() as connection:
-        at = schema.revision(connection)
+    with db.reading() as session:
+        at = schema.revision(session.connection())
     if at != schema.newest():
         raise SetupError("the database is not up to date: run `usergroups db upgrade`")
     return config
