@@ -8,10 +8,8 @@ from usergroups import db
 from usergroups.models import Group
 
 
-@pytest.fixture
-def sqlite_only(database):
-    if database.dialect.name != "sqlite":
-        pytest.skip("backup is SQLite's; PostgreSQL has pg_dump (tested below)")
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 def slugs():
@@ -19,7 +17,8 @@ def slugs():
         return session.scalars(select(Group.slug).order_by(Group.slug)).all()
 
 
-def test_what_was_backed_up_comes_back(sqlite_only, run, config, tmp_path):
+@on_sqlite
+def test_what_was_backed_up_comes_back(run, config, tmp_path):
     archive = tmp_path / "backup.tar.gz"
     with db.transaction():
         make_group(slug="before")
@@ -35,7 +34,8 @@ def test_what_was_backed_up_comes_back(sqlite_only, run, config, tmp_path):
     assert (config.uploads / "logos" / "a.png").read_bytes() == b"png"
 
 
-def test_a_backup_holds_what_was_committed_while_somebody_writes(sqlite_only, run, tmp_path):
+@on_sqlite
+def test_a_backup_holds_what_was_committed_while_somebody_writes(run, tmp_path):
     archive = tmp_path / "backup.tar.gz"
     with db.transaction():
         make_group(slug="committed")
@@ -46,7 +46,8 @@ def test_a_backup_holds_what_was_committed_while_somebody_writes(sqlite_only, ru
     assert slugs() == ["committed"]
 
 
-def test_restoring_anything_else_changes_nothing(sqlite_only, run, tmp_path):
+@on_sqlite
+def test_restoring_anything_else_changes_nothing(run, tmp_path):
     with db.transaction():
         make_group(slug="kept")
     text = tmp_path / "text.tar.gz"
@@ -60,9 +61,8 @@ def test_restoring_anything_else_changes_nothing(sqlite_only, run, tmp_path):
     assert slugs() == ["kept"]
 
 
-def test_on_postgresql_its_own_tools_are_named(database, run, tmp_path):
-    if database.dialect.name != "postgresql":
-        pytest.skip("SQLite is tested above")
+@on_postgresql
+def test_on_postgresql_its_own_tools_are_named(run, tmp_path):
     result = run("backup", str(tmp_path / "x"))
     assert (result.exit_code, result.stderr) == (
         1,

@@ -1,0 +1,93 @@
+"""`make bench`: measures, and writes docs/benchmarks.md. No test depends on a clock; this does."""
+
+import platform
+import tempfile
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+
+from tests.bench import calendars, imports, pages
+from tests.bench.servers import CHECKOUT, Server, serving
+from tests.bench.world import plant
+
+GAZETTEER = CHECKOUT / "instance" / "gazetteer.sqlite"
+REAL = CHECKOUT.parent / "shared" / "data" / "rladies"
+TABLE = CHECKOUT / "docs" / "benchmarks.md"
+console = Console()
+
+
+def main() -> None:
+    """Measure everything, one after the other, and write the table."""
+    with tempfile.TemporaryDirectory(prefix="usergroups-bench-") as folder:
+        with console.status("planting a thousand groups"):
+            world = plant(Path(folder), GAZETTEER)
+        with (
+            serving("usergroups.app:create_app", world.environ) as ours,
+            serving("tests.bench.servers:hello", {}) as bare,
+            console.status("") as status,
+        ):
+            measured = pages.measure(ours, bare, world, status.update)
+            sizes = _sizes(ours, bare)
+    with console.status("importing"), tempfile.TemporaryDirectory() as made:
+        if REAL.is_dir():
+            files = REAL / "groups.csv", REAL / "calendars"
+        else:
+            files = calendars.write(Path(made))
+        imported = imports.measure(*files, GAZETTEER)
+    text = "\n".join(
+        [_HEAD, *_pages(measured), "", *sizes, "", *_imports(imported), "", _machine()]
+    )
+    TABLE.write_text(text + "\n")
+    console.print(text, markup=False, highlight=False)
+
+
+_HEAD = """# Benchmarks
+
+Written by `make bench`. Rates are of one worker on one machine and mean little by themselves;
+the ratios are to bare Flask saying hello under the same server, flags and run, the median of
+five interleaved rounds.
+
+| what | answers/s | of bare Flask | to reach |
+| --- | ---: | ---: | ---: |"""
+
+
+def _pages(measured: list[pages.Measured]) -> list[str]:
+    return [
+        f"| {line.what} | {line.per_second:,.0f} | {line.ratio:.3f} | {line.goal} |"
+        for line in measured
+    ]
+
+
+def _sizes(ours: Server, bare: Server) -> list[str]:
+    return [
+        "| process | start to first answer | memory after the load | to reach |",
+        "| --- | ---: | ---: | --- |",
+        f"| a worker of ours | {ours.seconds_to_start:.2f} s | {ours.megabytes():.0f} MB "
+        "| under 3 s, under 150 MB |",
+        f"| bare Flask | {bare.seconds_to_start:.2f} s | {bare.megabytes():.0f} MB | |",
+    ]
+
+
+def _imports(done: imports.Import) -> list[str]:
+    ratio = done.importing / done.parsing
+    return [
+        f"| {done.groups:,} groups and {done.meetups:,} meetups | seconds | of bare parsing "
+        "| to reach |",
+        "| --- | ---: | ---: | ---: |",
+        f"| icalendar parses the calendars | {done.parsing:.2f} | 1 | |",
+        f"| `groups import` and `sources add --from` | {done.importing:.2f} | {ratio:.2f} | 3 |",
+        f"| the same again, nothing changed | {done.again:.2f} | "
+        f"{done.again / done.parsing:.2f} | |",
+    ]
+
+
+def _machine() -> str:
+    return (
+        f"Python {platform.python_version()}, {psutil.cpu_count()} cores, "
+        f"{psutil.virtual_memory().total / 1e9:.0f} GB, {platform.system()}."
+    )
+
+
+if __name__ == "__main__":
+    main()
