@@ -28,7 +28,7 @@ setup: .stamps/run.txt built ## What `run` does before serving, without the demo
 
 .PHONY: test
 test: .stamps/dev.txt built debian ## The whole suite, on SQLite and on PostgreSQL (TESTS=tests/services for a part)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses auto $(TESTS)
 
 .PHONY: check
 check: lint format types layers templates migrations ## Everything a machine can judge without running the tests

@@ -28,7 +28,7 @@ def test_contracts_hold() -> None:
     [
         ("services/events.py", "import usergroups.web", "Arrows only downward"),
         ("utils.py", '"""A drawer."""', "Arrows only downward"),
-        ("formats/ical.py", "import flask", "What is pure stays pure"),
+        ("formats/groups_csv.py", "import flask", "What is pure stays pure"),
         ("services/events.py", "import usergroups.clients", "The network is called from"),
     ],
 )
