@@ -1,0 +1,161 @@
+"""Calendars as we publish them: one VEVENT for each meetup, joined below one head."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from icalendar import Calendar
+from icalendar import Event as Component
+from icalendar.prop import vCalAddress, vDuration, vInline, vText, vUri
+
+from usergroups.formats.vtimezone import vtimezone
+from usergroups.links import Links
+from usergroups.models import PUBLISHED, Attendance, Event, EventStatus, Group
+from usergroups.text import one_line, plain
+
+# How often programs should ask again.
+REFRESH = timedelta(hours=6)
+# A called-off meetup stays until everybody's program has asked again, and until its day is over.
+CANCELLED_KEPT = timedelta(days=14)
+CANCELLED_PREFIX = "Cancelled: "
+LONGEST_UID = 250
+_UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "Zulu", "UCT", "Universal"})
+_ZONED_START = re.compile(rb"^DTSTART;TZID=([^:\r\n]+):(\d{4})", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarHead:
+    """What a feed says of itself: its page, its own address, and the zone it is shown in."""
+
+    name: str
+    description: str
+    url: str
+    source_url: str
+    timezone: str
+    revised_at: datetime
+
+
+def is_announced(event: Event, now: datetime) -> bool:
+    """Whether a feed still holds this meetup.
+
+    A cancelled one stays marked until two weeks after the cancellation and a day after its start,
+    whichever is later, and is then left out; subscribers replace the whole feed.
+    """
+    if event.status is not EventStatus.CANCELLED:
+        return event.status in PUBLISHED
+    noticed = (event.cancelled_at or event.revised_at) + CANCELLED_KEPT
+    return now < max(noticed, event.starts_at + timedelta(days=1))
+
+
+def write_event(event: Event, group: Group, links: Links, topics: Iterable[str] = ()) -> bytes:
+    """The VEVENT of one meetup (RFC 5545 section 3.6.1), lines folded and ended by CRLF."""
+    page = links.event(event.public_id, event.slug)
+    component = Component()
+    component.add("uid", published_uid(event))
+    component.add("dtstamp", event.revised_at.astimezone(UTC))
+    component.add("last-modified", event.revised_at.astimezone(UTC))
+    component.add("created", event.created_at.astimezone(UTC))
+    component.add("sequence", event.sequence)
+    _add_times(component, event)
+    title = one_line(event.title)
+    component.add("summary", CANCELLED_PREFIX + title if event.is_cancelled else title)
+    component.add("status", event.status.value.upper())
+    component.add("transp", "TRANSPARENT")
+    component.add("class", "PUBLIC")
+    component.add("url", page)
+    organizer = vCalAddress(links.group(group.slug))
+    organizer.params["CN"] = one_line(group.name)
+    component.add("organizer", organizer)
+    _add_place(component, event)
+    names = [one_line(topic) for topic in topics]
+    if names:
+        component.add("categories", names)
+    component.add("description", _description(event, page))
+    return bytes(component.to_ical())
+
+
+def write_calendar(head: CalendarHead, events: Iterable[bytes]) -> bytes:
+    """A whole feed of components that `write_event` made, in their order.
+
+    Of time zones it carries those that the components name, from the year of the first of them.
+    """
+    body = b"".join(events)
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", f"-//{urlsplit(head.url).netloc}//Usergroups//EN")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    for name in ("name", "x-wr-calname"):
+        calendar.add(name, vText(one_line(head.name)))
+    for name in ("description", "x-wr-caldesc"):
+        if head.description:
+            calendar.add(name, vText(plain(head.description)))
+    calendar.add("x-wr-timezone", vText(head.timezone))
+    calendar.add("url", head.url)
+    calendar.add("source", vUri(head.source_url), parameters={"VALUE": "URI"})
+    refresh = vDuration(REFRESH)
+    calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vInline(vDuration(REFRESH).to_ical().decode()))
+    calendar.add("last-modified", head.revised_at.astimezone(UTC))
+    opening, closing = calendar.to_ical(sorted=False).split(b"END:VCALENDAR")
+    zones = (vtimezone(zone, year) for zone, year in sorted(_zones(body).items()))
+    return b"".join((opening, *zones, body, b"END:VCALENDAR", closing))
+
+
+def published_uid(event: Event) -> str:
+    """The UID under which a meetup is published (RFC 5545 section 3.8.4.7).
+
+    An imported one keeps its own, so that whoever subscribes to both calendars sees it once; the
+    dates of a series are published singly, each with its date in the UID.
+    """
+    uid = one_line(event.uid)
+    if event.recurrence_id:
+        uid = f"{uid}-{one_line(event.recurrence_id)}"
+    if len(uid.encode()) <= LONGEST_UID:
+        return uid
+    return hashlib.sha256(uid.encode()).hexdigest()
+
+
+def _add_times(component: Component, event: Event) -> None:
+    start: date = event.local_start
+    end: date = event.local_end
+    if event.all_day:
+        start = event.starts_on
+        # The end is exclusive, so a day that has begun is part of it.
+        end = (event.local_end - timedelta(microseconds=1)).date() + timedelta(days=1)
+        end = max(end, start + timedelta(days=1))
+    elif event.timezone in _UTC_NAMES or event.local_start.fold or event.local_end.fold:
+        # The hour that clocks show twice can only be told apart in UTC.
+        start, end = event.starts_at.astimezone(UTC), event.ends_at.astimezone(UTC)
+    component.add("dtstart", start)
+    component.add("dtend", end)
+
+
+def _add_place(component: Component, event: Event) -> None:
+    venue = one_line(event.venue)
+    if venue and event.attendance is not Attendance.ONLINE:
+        component.add("location", venue)
+    elif event.attendance is Attendance.ONLINE:
+        component.add("location", "Online")
+    if event.latitude is not None and event.longitude is not None:
+        component.add("geo", vInline(f"{event.latitude:.6f};{event.longitude:.6f}"))
+    if event.online_url:
+        parameters = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": one_line(event.title)}
+        component.add("conference", vUri(one_line(event.online_url)), parameters=parameters)
+
+
+def _description(event: Event, page: str) -> str:
+    parts = [plain(event.description).strip(), one_line(event.url), page]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _zones(body: bytes) -> dict[str, int]:
+    """The time zones that components name, each with the year of its earliest start."""
+    years: dict[str, int] = {}
+    for name, year in _ZONED_START.findall(body):
+        zone = name.decode()
+        years[zone] = min(int(year), years.get(zone, int(year)))
+    return years

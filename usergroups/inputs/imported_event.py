@@ -1,0 +1,72 @@
+"""A meetup as an outside calendar gives it, and all that one reading of a calendar brings."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from usergroups.inputs.event import Instant
+from usergroups.inputs.fields import (
+    FilledLine,
+    Input,
+    Latitude,
+    Line,
+    Longitude,
+    Prose,
+    Timezone,
+    WebAddress,
+)
+from usergroups.models import Attendance, EventStatus
+
+
+class ImportedEvent(Input):
+    """One dated meetup. `recurrence_id` is filled for the dates of a series (RFC 5545 3.8.4.4)."""
+
+    uid: str = Field(min_length=1, max_length=255)
+    recurrence_id: str = ""
+    title: FilledLine
+    description: Prose = ""
+    starts_at: Instant
+    ends_at: Instant
+    timezone: Timezone
+    all_day: bool = False
+    status: EventStatus = EventStatus.CONFIRMED
+    attendance: Attendance = Attendance.IN_PERSON
+    venue: Line = ""
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    online_url: WebAddress = ""
+    url: WebAddress = ""
+    sequence: int = 0
+    created_at: datetime | None = None
+    revised_at: datetime | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """What people can see of it: the attributes of a meetup that a calendar decides."""
+        return {name: getattr(self, name) for name in _FACTS}
+
+    @property
+    def fingerprint(self) -> str:
+        """Differs when anything visible does. Numbers and stamps alone often move for nothing."""
+        return hashlib.sha256(repr(list(self.facts().values())).encode()).hexdigest()
+
+
+_FACTS = (
+    "title", "description", "starts_at", "ends_at", "timezone", "all_day", "status",
+    "attendance", "venue", "latitude", "longitude", "online_url", "url",
+)  # fmt: skip
+
+
+class Reading(BaseModel):
+    """A calendar read in full.
+
+    `skipped` holds the UID and the reason of each entry left out, `warnings` what was guessed or
+    mended; with "truncated" or "empty_feed" among them nothing may be concluded from absence.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    events: tuple[ImportedEvent, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
