@@ -1,0 +1,81 @@
+"""The demo federation: an invented project and its user groups, with something on at any date."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from usergroups import clock
+from usergroups.db import session
+from usergroups.demo import content, days, programme, rhythm
+from usergroups.models import Federation, Group
+from usergroups.services import accounts, events, groups, memberships
+from usergroups.services.outcome import Outcome
+
+# What a federation is called before anybody has named it.
+_UNNAMED = "Usergroups"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """How many groups, meetups and people there are in the demo, by what planting did to them."""
+
+    groups: dict[Outcome, int]
+    meetups: dict[Outcome, int]
+    people: int
+
+    def __str__(self) -> str:
+        """A line for the operator."""
+        return (
+            f"{content.federation().name}: {_told(self.groups, 'groups')}, "
+            f"{_told(self.meetups, 'meetups')}, {self.people} people"
+        )
+
+
+def plant() -> DemoReport:
+    """Put the demo federation into the database, or bring it up to today.
+
+    Runs in the caller's transaction. A second run on the same day changes nothing; one on a later
+    day adds the meetups that came due, and firms up those that were only pencilled in.
+    """
+    _name_federation()
+    planted: dict[str, Group] = {}
+    grown: Counter[Outcome] = Counter()
+    met: Counter[Outcome] = Counter()
+    for local in content.groups():
+        saved = groups.save(local.group)
+        planted[local.group.slug] = saved.group
+        grown[saved.outcome] += 1
+        met += _plant_meetups(saved.group, local)
+    return DemoReport(dict(grown), dict(met), _plant_people(planted))
+
+
+def _name_federation() -> None:
+    federation = session().get_one(Federation, 1)
+    if federation.name == _UNNAMED:
+        federation.name = content.federation().name
+        federation.tagline = content.federation().tagline
+        session().flush()
+
+
+def _plant_meetups(group: Group, local: content.LocalGroup) -> Counter[Outcome]:
+    today = clock.today()
+    meetups = [
+        programme.compose(local, occurrence, today)
+        for occurrence in rhythm.occurrences(local, today)
+    ]
+    return Counter(
+        events.save(group, meetup).outcome for meetup in meetups + days.of_group(local, today)
+    )
+
+
+def _plant_people(planted: dict[str, Group]) -> int:
+    people = content.people()
+    for person in people:
+        user = accounts.create(person.email, name=person.name, steward=person.steward)
+        for slug, role in person.roles.items():
+            memberships.appoint(user, planted[slug], role)
+    return len(people)
+
+
+def _told(counted: dict[Outcome, int], noun: str) -> str:
+    parts = ", ".join(f"{counted[kind]} {kind}" for kind in Outcome if counted.get(kind))
+    return f"{sum(counted.values())} {noun} ({parts})"
