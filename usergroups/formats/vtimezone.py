@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 FIRST_YEAR = 1970
 # What signed 32-bit seconds reach, and so most programs; rules without an end go on after it.
 LAST_YEAR = 2037
+LINE = 75
 _WEEK = 7
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 # Shorter than any state of a clock since 1970 (Recife tried summer time for a week in 2000).
@@ -31,6 +32,11 @@ class _Onset:
     after: timedelta
     name: str
     is_daylight: bool
+
+    @property
+    def change(self) -> tuple[object, ...]:
+        """What clocks do, and at which time of day."""
+        return self.before, self.after, self.name, self.is_daylight, self.wall.time()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +88,26 @@ def vtimezone(zone_name: str, since: int = FIRST_YEAR) -> bytes:
     for observance in kept:
         lines += _written(observance)
     lines.append("END:VTIMEZONE")
-    return "".join(f"{line}\r\n" for line in lines).encode()
+    return "".join(f"{_folded(line)}\r\n" for line in lines).encode()
 
 
 @lru_cache(maxsize=1024)
 def _observances(zone_name: str) -> tuple[_Observance, ...]:
-    """All changes of a zone's clocks, as few observances as rules allow, by their first onset."""
+    """All changes of a zone's clocks, as few observances as rules allow, by their first onset.
+
+    Sought from the end, so that today's rules reach back as far as they hold.
+    """
     left = list(_onsets(ZoneInfo(zone_name)))
     observances = []
     while left:
         run, rule = max(
-            ((_run(left, shape), shape.rule) for shape in _shapes(left[0].wall)),
+            ((_run(left, shape), shape.rule) for shape in _shapes(left[-1].wall)),
             key=lambda found: len(found[0]),
         )
         observances.append(_Observance(run[0], run[-1], _ended(run, rule)))
         taken = {onset.at for onset in run}
         left = [onset for onset in left if onset.at not in taken]
-    return tuple(observances)
+    return tuple(reversed(observances))
 
 
 def _onsets(zone: ZoneInfo) -> Iterator[_Onset]:
@@ -161,21 +170,16 @@ def _shapes(wall: datetime) -> Iterator[_Shape]:
 
 
 def _run(onsets: list[_Onset], shape: _Shape) -> list[_Onset]:
-    """The first onset and those of the years right after it that the same rule describes."""
-    first = onsets[0]
-    run = [first]
-    for onset in onsets[1:]:
-        if onset.wall.year > run[-1].wall.year + 1:
+    """The last onset and those of the years right before it that the same rule describes."""
+    last = onsets[-1]
+    run = [last]
+    for onset in reversed(onsets[:-1]):
+        year = run[-1].wall.year - 1
+        if onset.wall.year < year:
             break
-        if (
-            onset.wall.year == run[-1].wall.year + 1
-            and onset.wall.time() == first.wall.time()
-            and (onset.before, onset.after, onset.name, onset.is_daylight)
-            == (first.before, first.after, first.name, first.is_daylight)
-            and shape.means(onset.wall)
-        ):
+        if onset.wall.year == year and onset.change == last.change and shape.means(onset.wall):
             run.append(onset)
-    return run
+    return run[::-1]
 
 
 def _ended(run: list[_Onset], rule: str) -> str:
@@ -208,6 +212,11 @@ def _written(observance: _Observance) -> list[str]:
         *([f"RRULE:{observance.rule}"] if observance.rule else []),
         f"END:{kind}",
     ]
+
+
+def _folded(line: str) -> str:
+    """In lines of 75 octets (RFC 5545 section 3.1); ours are ASCII and never need a third."""
+    return line if len(line) <= LINE else f"{line[:LINE]}\r\n {line[LINE:]}"
 
 
 def _offset(offset: timedelta) -> str:

@@ -20,6 +20,7 @@ _READ = frozenset(
     }
 )  # fmt: skip
 _LINE = re.compile(r'([A-Za-z0-9-]+)((?:"[^"]*"|[^":])*):(.*)', re.DOTALL)
+_BEGINNING = re.compile(r"^BEGIN:VCALENDAR[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -97,7 +98,7 @@ def _text(data: bytes, blocks: Blocks) -> str:
     if _CONTROLS.search(text):
         text = _CONTROLS.sub("", text)
         blocks.warnings["control_chars"] = None
-    if "BEGIN:VCALENDAR" not in text.upper():
+    if not _BEGINNING.search(text):
         raise NotACalendarError("not_calendar", "it is not a calendar (no BEGIN:VCALENDAR)")
     return text
 

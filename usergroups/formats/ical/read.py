@@ -21,6 +21,8 @@ Window = tuple[datetime, datetime]
 
 # Rules are followed in this last part of the window: a year back and two on is all one looks at.
 RULES_SPAN = timedelta(days=3 * 366)
+# Nothing is older: rules that began in the year 1 are only there to keep us busy.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_UID = 255
 LONGEST_ADDRESS = 2_000
 LONGEST_TEXT = 20_000
@@ -63,7 +65,9 @@ class _Reader:
             self._read(uid, block)
         except UnreadableError as reason:
             self.skipped.append((uid, str(reason)))
-        except (ValueError, OverflowError):
+        except OverflowError:
+            self.skipped.append((uid, "out_of_range"))
+        except ValueError:  # such as a title made of nothing that can be shown
             self.skipped.append((uid, "unreadable"))
 
     def reading(self) -> Reading:
@@ -81,6 +85,8 @@ class _Reader:
         if block.value("CLASS").strip().upper() in {"PRIVATE", "CONFIDENTIAL"}:
             raise UnreadableError("not_public")
         times = times_of(block, self.clock)
+        if times.starts_at < EARLIEST:
+            raise UnreadableError("out_of_range")
         event = _event(self._uid(uid, block, times), block, times)
         if "RECURRENCE-ID" in block.lines:
             moment = self.clock.moment(block.lines["RECURRENCE-ID"][0])

@@ -1,7 +1,7 @@
 """The dates of a series, found inside a window and no more of them than anybody needs."""
 
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 import recurring_ical_events
 from icalendar import Calendar
@@ -55,21 +55,22 @@ def _component(block: Block, times: Times, clock: Clock) -> Component:
     component.add("uid", "one")
     component.add("dtstart", times.start)
     for line in block.lines.get("RRULE", [])[:1]:
-        component.add("rrule", _rule(line.value))
+        component.add("rrule", _rule(line.value, times.start))
     for name in ("RDATE", "EXDATE"):
-        listed = [
-            clock.moment(Line(line.parameters, value))
-            for line in block.lines.get(name, [])
-            for value in line.value.split(",", MOST_LISTED + 1)
-        ]
-        if len(listed) > MOST_LISTED:
+        lines = block.lines.get(name, [])
+        if sum(line.value.count(",") + 1 for line in lines) > MOST_LISTED:
             raise UnreadableError("rrule_too_dense")
+        listed = [
+            clock.moment(Line(line.parameters, value.partition("/")[0]))
+            for line in lines
+            for value in line.value.split(",")
+        ]
         if listed:
             component.add(name, listed)
     return component
 
 
-def _rule(text: str) -> vRecur:
+def _rule(text: str, start: date) -> vRecur:
     """The rule, if it is one that ends its search. Raises UnreadableError, ValueError."""
     rule: vRecur = vRecur.from_ical(text.strip().upper())
     if rule["FREQ"][0] not in _FREQUENCIES or _TIMES_OF_DAY & set(rule):
@@ -78,6 +79,10 @@ def _rule(text: str) -> vRecur:
         raise UnreadableError("bad_rrule")
     if min(rule.get("INTERVAL", [1])) < 1 or not _is_in_calendar(rule):
         raise UnreadableError("bad_rrule")
+    until = rule.get("UNTIL", [None])[0]
+    if isinstance(start, datetime) and until and not isinstance(until, datetime):
+        # A day means all of it.
+        rule["UNTIL"] = [datetime.combine(until, time.max, start.tzinfo).astimezone(UTC)]
     return rule
 
 
