@@ -7,6 +7,9 @@ STEP = @.make/step
 STEPS = 6
 TESTS ?= tests
 
+INSTANCE := $(or $(USERGROUPS_INSTANCE_DIR),instance)
+DEMO := $(INSTANCE)/.demo-$(shell date -u +%F)
+
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
@@ -16,8 +19,7 @@ MAKEFLAGS += --no-print-directory
 .PHONY: run
 run: STEPS = 7
 run: export USERGROUPS_BASE_URL ?= http://127.0.0.1:$(PORT)
-run: setup ## Serve the demo federation at http://127.0.0.1:8000 (PORT=8123 moves it)
-	$(STEP) 7/7 "Demo federation" $(BIN)/usergroups demo
+run: setup $(DEMO) ## Serve the demo federation at http://127.0.0.1:8000 (PORT=8123 moves it)
 	@exec $(BIN)/usergroups serve --with-worker --port $(PORT)
 
 .PHONY: setup
@@ -91,3 +93,13 @@ built:
 .PHONY: debian
 debian:
 	$(STEP) 6/$(STEPS) "Debian packages" .make/debian
+
+# The demo moves with the calendar: planted once a day, and always into another database than the
+# default one, or a new one.
+$(DEMO): $(wildcard usergroups/demo/*.py) | setup
+$(DEMO): $(if $(USERGROUPS_DATABASE_URL),again) $(if $(wildcard $(INSTANCE)/usergroups.sqlite),,again)
+	$(STEP) 7/7 "Demo federation" $(BIN)/usergroups demo
+	@rm -f $(INSTANCE)/.demo-*
+	@touch $@
+
+.PHONY: again
