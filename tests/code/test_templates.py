@@ -5,8 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
 
 from tests.code.source import ROOT, files
+from usergroups.app import create_app
+from usergroups.config import Config
 
 TEMPLATES = files("templates", ".html", ".txt", ".xml", ".svg", ".css")
 INLINE = re.compile(
@@ -23,6 +26,18 @@ def named(path: Path) -> str:
 
 def test_there_are_templates() -> None:
     assert TEMPLATES
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """Jinja as the application sets it up, with its filters and globals."""
+    config = Config(instance_dir=tmp_path_factory.mktemp("instance"), secret_key="for tests only")
+    return create_app(config).jinja_env
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_it_compiles(environment: Environment, path: Path) -> None:
+    environment.get_template(named(path))
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=named)
