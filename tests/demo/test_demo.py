@@ -93,6 +93,18 @@ def test_there_are_talks_enough() -> None:
     assert all(slugify(talk.title) for talk in talks)
 
 
+def test_a_talk_has_one_speaker_wherever_it_is_given() -> None:
+    speakers: dict[str, set[str]] = {}
+    for local in content.groups():
+        for meetup in meetups(local, NOW.date()):
+            parts = meetup.description.split("\n\n")
+            for title, _text, name in zip(parts, parts[1:], parts[2:], strict=False):
+                if title.startswith("### "):
+                    speakers.setdefault(title, set()).add(name)
+    assert len(speakers) > 100
+    assert {title: names for title, names in speakers.items() if len(names) > 1} == {}
+
+
 def test_addresses_are_nobodys() -> None:
     for local in content.groups():
         for link in local.group.links:
@@ -137,6 +149,7 @@ def test_meetups_keep_the_clock_on_their_wall(today: date) -> None:
             assert wall.time() == local.rhythm.at, meetup.uid
             assert content.WEEKDAYS[wall.weekday()] == local.rhythm.weekday, meetup.uid
             assert meetup.ends_at - meetup.starts_at == timedelta(minutes=local.rhythm.minutes)
+            assert (1, 3) <= (wall.month, wall.day) < (12, 23), meetup.uid
             offsets.add((local.group.slug, wall.utcoffset()))
     # Summer and winter are both there.
     assert len({offset for slug, offset in offsets if slug == "budapest"}) == 2

@@ -79,14 +79,16 @@ def _programme(local: LocalGroup, occurrence: Occurrence, *, on_site: bool) -> t
         evening = chance.choice(words.evenings)
         return _title(local, occurrence, [evening]), evening.text
     talks = _talks(local, occurrence)[: 1 if chance.random() < _ONE_TALK else 2]
-    names = chance.sample(words.speakers, len(talks))
-    told = [
-        f"### {talk.title}\n\n{talk.text}\n\n*{name}*"
-        for talk, name in zip(talks, names, strict=True)
-    ]
+    told = [f"### {talk.title}\n\n{talk.text}\n\n*{_speaker(words, talk)}*" for talk in talks]
     # Doors, soup and lifts are said of rooms only.
     parts = [chance.choice(words.openings), *told, chance.choice(words.closings)]
     return _title(local, occurrence, talks), "\n\n".join(parts if on_site else told)
+
+
+def _speaker(words: Language, talk: Talk) -> str:
+    """Who gives this talk, in whichever city: talks travel with their speakers."""
+    at_home = words if talk in words.talks else languages()["en"]
+    return dice(talk.title).choice(at_home.speakers)
 
 
 def _talks(local: LocalGroup, occurrence: Occurrence) -> list[Talk]:

@@ -96,11 +96,17 @@ def _all(local: LocalGroup, today: date) -> list[Occurrence]:
     now = _month_number(min(local.rhythm.until or today, today))
     born = _month_number(founded or _NOT_YET_FOUNDED) + 1
     months = range(max(born, now - _LOOK_BACK), now + _LOOK_AHEAD)
-    return [
+    regular = [
         _occurrence(local, month, (month - born) // every + 1)
         for month in months
         if month % every == offset
     ]
+    return [each for each in regular if not _is_holiday(each.on)]
+
+
+def _is_holiday(on: date) -> bool:
+    """Whether nobody would come: from the day before Christmas Eve to the day after New Year."""
+    return (on.month, on.day) >= (12, 23) or (on.month, on.day) <= (1, 2)
 
 
 def _occurrence(local: LocalGroup, month: int, number: int) -> Occurrence:
@@ -115,7 +121,10 @@ def _occurrence(local: LocalGroup, month: int, number: int) -> Occurrence:
         starts_at=starts_at,
         # A length on the wall's clock is a length: no meetup spans the hour that clocks change.
         ends_at=starts_at + timedelta(minutes=rhythm.minutes),
-        is_called_off=dice(group.slug, key, "called off").random() < _CALLED_OFF,
+        is_called_off=(
+            group.status is not GroupStatus.FORMING
+            and dice(group.slug, key, "called off").random() < _CALLED_OFF
+        ),
     )
 
 
