@@ -7,7 +7,6 @@ from tests.factories import make_group
 from usergroups import db
 from usergroups.models import Group
 
-
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 

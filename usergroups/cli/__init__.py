@@ -49,7 +49,7 @@ class Commands(Door):
 )
 @click.version_option(version("usergroups"))
 def main() -> None:
-    r"""Run the user groups of a community as one federation.
+    """Run the user groups of a community as one federation.
 
     Settings come from environment variables; docs/configuration.md lists them.
 
@@ -57,5 +57,5 @@ def main() -> None:
     Exit codes: 0 done
                 1 something could not be done, and was named
                 2 the command line is wrong
-    """
+    """  # noqa: D301  click's own mark: lines below it are not joined
 

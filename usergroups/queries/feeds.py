@@ -1,10 +1,10 @@
-"""Questions about the feeds we publish: is the stored one fresh, and what belongs into a new one."""
+"""Questions about the feeds we publish: is the stored one fresh, what belongs into a new one."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from usergroups import clock
@@ -34,36 +34,51 @@ class FeedState:
         return self.built == (self.version, clock.today(), release)
 
 
-def of_group(slug: str, *, everything: bool) -> FeedState | None:
+def of_group(glance: Connection, slug: str, *, everything: bool) -> FeedState | None:
     """The state of a group's feed; None where there is no such group. One query."""
     kind = FeedKind.GROUP_ALL if everything else FeedKind.GROUP
-    return _state(kind, select(Group.id, Group.version).where(Group.slug == slug), Group.id)
+    return _state(glance, kind, _OF_GROUP, slug)
 
 
-def of_federation() -> FeedState | None:
+def of_federation(glance: Connection) -> FeedState | None:
     """The state of the federation's feed. One query."""
-    return _state(
-        FeedKind.FEDERATION, select(Federation.id, Federation.version), Federation.id
-    )
+    return _state(glance, FeedKind.FEDERATION, _OF_FEDERATION, 1)
 
 
-def of_event(public_id: str) -> FeedState | None:
+def of_event(glance: Connection, public_id: str) -> FeedState | None:
     """The state of one meetup's feed; None where the public may not see it. One query."""
-    query = (
-        select(Event.id, Group.version)
-        .join(Group, Group.id == Event.group_id)
-        .where(Event.public_id == public_id, Event.status.in_(PUBLISHED))
-    )
-    return _state(FeedKind.EVENT, query, Event.id)
+    return _state(glance, FeedKind.EVENT, _OF_EVENT, public_id)
+
+
+def _with_feed(owner: Any, owner_id: InstrumentedAttribute[int]) -> Any:
+    built = (Feed.version, Feed.day, Feed.release, Feed.etag, Feed.modified_at)
+    is_its = and_(Feed.kind == bindparam("kind"), Feed.subject_id == owner_id)
+    return owner.add_columns(*built).outerjoin(Feed, is_its)
+
+
+# Made once: composing a statement costs more than asking it, and a 304 is little else than this.
+_OF_GROUP = _with_feed(
+    select(Group.id, Group.version).where(Group.slug == bindparam("named")), Group.id
+)
+_OF_FEDERATION = _with_feed(
+    select(Federation.id, Federation.version).where(Federation.id == bindparam("named")),
+    Federation.id,
+)
+_OF_EVENT = _with_feed(
+    select(Event.id, Group.version)
+    .join(Group, Group.id == Event.group_id)
+    .where(Event.public_id == bindparam("named"), Event.status.in_(PUBLISHED)),
+    Event.id,
+)
+_BYTES = select(Feed.gzipped).where(
+    Feed.kind == bindparam("kind"), Feed.subject_id == bindparam("subject_id")
+)
 
 
 def _state(
-    kind: FeedKind, owner: Select[Any], owner_id: InstrumentedAttribute[int]
+    glance: Connection, kind: FeedKind, statement: Any, named: str | int
 ) -> FeedState | None:
-    query = owner.add_columns(
-        Feed.version, Feed.day, Feed.release, Feed.etag, Feed.modified_at
-    ).outerjoin(Feed, and_(Feed.kind == kind, Feed.subject_id == owner_id))
-    row = session().execute(query).first()
+    row = glance.execute(statement, {"kind": kind, "named": named}).first()
     if row is None:
         return None
     subject_id, version, built_version, day, release, etag, modified_at = row
@@ -71,10 +86,10 @@ def _state(
     return FeedState(kind, subject_id, version, built, etag or "", modified_at)
 
 
-def stored_bytes(kind: FeedKind, subject_id: int) -> bytes:
+def stored_bytes(glance: Connection, state: FeedState) -> bytes:
     """The stored feed, gzipped."""
-    query = select(Feed.gzipped).where(Feed.kind == kind, Feed.subject_id == subject_id)
-    return session().scalars(query).one()
+    named = {"kind": state.kind, "subject_id": state.subject_id}
+    return glance.scalars(_BYTES, named).one()
 
 
 def events_of_group(group_id: int, *, everything: bool) -> tuple[list[Event], int]:

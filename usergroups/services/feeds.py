@@ -1,0 +1,113 @@
+"""Building what we publish, and keeping it until it changes."""
+
+import gzip
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from usergroups import clock
+from usergroups.db import session
+from usergroups.formats.ical import CalendarHead, is_announced, write_calendar, write_event
+from usergroups.links import Links
+from usergroups.models import Event, Federation, Feed, FeedKind, Group
+from usergroups.queries import feeds
+from usergroups.queries.feeds import FeedState
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def build(state: FeedState, links: Links, release: str) -> FeedState:
+    """Build a feed as it is now and keep it; answers its new state.
+
+    The ETag is made of the bytes, so a rebuild that changes nothing costs no reader a download.
+    """
+    head, events = _content(state, links)
+    written = [write_event(e, e.group, links, [t.name for t in e.group.topics]) for e in events]
+    # No time stamp and no name inside: the same feed is the same bytes (RFC 1952 section 2.3.1).
+    gzipped = gzip.compress(write_calendar(head, written), mtime=0)
+    etag = hashlib.sha256(gzipped).hexdigest()[:32]
+    modified_at = state.modified_at if etag == state.etag else None
+    built = FeedState(
+        kind=state.kind,
+        subject_id=state.subject_id,
+        version=state.version,
+        built=(state.version, clock.today(), release),
+        etag=etag,
+        modified_at=modified_at or clock.now(),
+    )
+    _keep(built, gzipped)
+    return built
+
+
+def _content(state: FeedState, links: Links) -> tuple[CalendarHead, Sequence[Event]]:
+    if state.kind is FeedKind.EVENT:
+        event = feeds.event_alone(state.subject_id)
+        return _group_head(event.group, [event], links, 0), [event]
+    if state.kind is FeedKind.FEDERATION:
+        events, cut = feeds.events_of_federation()
+        events = _announced(events)
+        return _federation_head(events, links, cut), events
+    everything = state.kind is FeedKind.GROUP_ALL
+    group = session().get_one(Group, state.subject_id)
+    events, cut = feeds.events_of_group(group.id, everything=everything)
+    if not everything:  # the whole past keeps what was called off, too
+        events = _announced(events)
+    return _group_head(group, events, links, cut), events
+
+
+def _announced(events: Sequence[Event]) -> list[Event]:
+    now = clock.now()
+    return [event for event in events if is_announced(event, now)]
+
+
+def _group_head(group: Group, events: Sequence[Event], links: Links, cut: int) -> CalendarHead:
+    return CalendarHead(
+        name=group.name,
+        description=_described(group.summary, cut),
+        url=links.group(group.slug),
+        source_url=links.group_calendar(group.slug),
+        timezone=group.timezone,
+        revised_at=_latest(group.revised_at, events),
+    )
+
+
+def _federation_head(events: Sequence[Event], links: Links, cut: int) -> CalendarHead:
+    federation = session().get_one(Federation, 1)
+    return CalendarHead(
+        name=federation.name,
+        description=_described(federation.tagline, cut),
+        url=links.home(),
+        source_url=links.calendar(),
+        timezone="UTC",
+        revised_at=_latest(federation.revised_at, events),
+    )
+
+
+def _described(text: str, cut: int) -> str:
+    said = f"{cut} meetups further away than these are not in this calendar." if cut else ""
+    return " ".join(part for part in (text, said) if part)
+
+
+def _latest(own: datetime, events: Sequence[Event]) -> datetime:
+    return max([own, *(event.revised_at for event in events)])
+
+
+def _keep(state: FeedState, gzipped: bytes) -> None:
+    version, day, release = state.built or (0, clock.today(), "")
+    values: dict[str, Any] = {
+        "version": version,
+        "day": day,
+        "release": release,
+        "etag": state.etag,
+        "modified_at": state.modified_at,
+        "gzipped": gzipped,
+    }
+    # Two processes may build the same feed at once; the second then writes over its like.
+    insert = _INSERT[session().get_bind().dialect.name]
+    statement = insert(Feed).values(kind=state.kind, subject_id=state.subject_id, **values)
+    session().execute(
+        statement.on_conflict_do_update(index_elements=["kind", "subject_id"], set_=values)
+    )
