@@ -5,8 +5,6 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from icalendar.prop import vText
-
 from usergroups.formats.ical.blocks import Block, NotACalendarError, cut
 from usergroups.formats.ical.series import dates, is_series
 from usergroups.formats.ical.times import Clock, Times, UnreadableError, stamp, times_of
@@ -30,6 +28,8 @@ LONGEST_LINE = 200
 NORTH_POLE, DATE_LINE = 90, 180
 _ONLINE = re.compile(r"(online|virtual)( event| meeting| meetup)?", re.IGNORECASE)
 _PREFIX = re.compile(r"cancell?ed: ", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(.)")
+_ESCAPED = {"n": "\n", "N": "\n"}
 _NUMBER = re.compile("[0-9]{1,9}")
 _STATES = {"TENTATIVE": EventStatus.TENTATIVE, "CANCELLED": EventStatus.CANCELLED}
 
@@ -209,8 +209,8 @@ def _without_link(description: str, url: str) -> str:
 
 
 def _text(block: Block, name: str) -> str:
-    value = block.value(name)
-    return str(vText.from_ical(value)) if "\\" in value else value
+    """A TEXT value without its escapes (RFC 5545 section 3.3.11)."""
+    return _ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), block.value(name))
 
 
 def _version(event: ImportedEvent) -> tuple[int, datetime]:
