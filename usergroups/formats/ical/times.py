@@ -88,8 +88,7 @@ def times_of(block: Block, clock: Clock) -> Times:
         ends_at = clock.instant(start + A_DAY)
         if isinstance(start, datetime):
             ends_at = starts_at + USUAL_LENGTH
-    zone = start.tzinfo if isinstance(start, datetime) else None
-    return Times(start, starts_at, ends_at, getattr(zone, "key", clock.timezone))
+    return Times(start, starts_at, ends_at, _timezone(start) or clock.timezone)
 
 
 def stamp(block: Block, name: str) -> datetime | None:
@@ -115,6 +114,13 @@ def _end(block: Block, clock: Clock, start: date) -> datetime:
     if isinstance(start, datetime):
         return clock.instant(start) + USUAL_LENGTH
     return clock.instant(start + A_DAY)
+
+
+def _timezone(start: date) -> str:
+    """The zone that the calendar names for this time; UTC is an instant, and no zone."""
+    zone = start.tzinfo if isinstance(start, datetime) else None
+    key = zone.key if isinstance(zone, ZoneInfo) else ""
+    return "" if key == "UTC" else key
 
 
 def _parameter(line: Line, name: str) -> str:
