@@ -15,3 +15,10 @@ Layers outside, nouns inside, arrows only downward (docs/architecture.md has the
     a table, or a fact true of one row        models/<noun>.py
     a setting                                 config.py
 """
+
+from zoneinfo import reset_tzpath
+
+# The rules of clocks are those of the package tzdata, which is pinned and kept up with everything
+# else. Python would prefer the machine's, often a year old: meetups in a country that has changed
+# its clocks since (Morocco in 2026) would then be an hour off.
+reset_tzpath(to=())

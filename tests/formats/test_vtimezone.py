@@ -1,6 +1,7 @@
 """Every zone, as calendar programs would work it out from our text, against the IANA database."""
 
 import random
+import zoneinfo
 from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -140,6 +141,12 @@ def test_form_of_every_zone():
         whole = text.replace("\r\n ", "").split("\r\n")[:-1]
         assert {line.partition(":")[0] for line in whole} <= LINES
         assert len(vtimezone(zone, 2026)) < 3_000, zone
+
+
+def test_rules_are_those_of_the_pinned_package_not_of_the_machine():
+    assert zoneinfo.TZPATH == ()
+    # Morocco put its clocks back for good in 2026; calendar programs know that by its name.
+    assert datetime(2027, 1, 1, tzinfo=ZoneInfo("Africa/Casablanca")).utcoffset() == timedelta(0)
 
 
 def test_an_unknown_zone():

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from icalendar import Calendar
@@ -120,18 +120,22 @@ def published_uid(event: Event) -> str:
 
 
 def _add_times(component: Component, event: Event) -> None:
-    start: date = event.local_start
-    end: date = event.local_end
     if event.all_day:
-        start = event.starts_on
         # The end is exclusive, so a day that has begun is part of it.
-        end = (event.local_end - timedelta(microseconds=1)).date() + timedelta(days=1)
-        end = max(end, start + timedelta(days=1))
-    elif event.timezone in _UTC_NAMES or event.local_start.fold or event.local_end.fold:
-        # The hour that clocks show twice can only be told apart in UTC.
+        last = max((event.local_end - timedelta(microseconds=1)).date(), event.starts_on)
+        component.add("dtstart", event.starts_on)
+        component.add("dtend", last + timedelta(days=1))
+        return
+    start, end = event.local_start, event.local_end
+    if event.timezone in _UTC_NAMES or _is_shown_twice(start) or _is_shown_twice(end):
         start, end = event.starts_at.astimezone(UTC), event.ends_at.astimezone(UTC)
     component.add("dtstart", start)
     component.add("dtend", end)
+
+
+def _is_shown_twice(wall: datetime) -> bool:
+    """Whether clocks show this time twice, in autumn: programs differ on which is meant."""
+    return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
 
 
 def _add_place(component: Component, event: Event) -> None:
