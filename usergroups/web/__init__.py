@@ -1,1 +1,46 @@
-"""The HTML door: one blueprint per noun."""
+"""The door of pages: one blueprint per noun, a handler is guard, fetch, one call, answer."""
+
+from flask import Flask
+
+from usergroups.web import (
+    account,
+    countries,
+    errors,
+    events,
+    feeds,
+    group_map,
+    groups,
+    headers,
+    health,
+    language,
+    pages,
+    places,
+    site,
+    stylesheet,
+    templating,
+)
+
+PARTS = (
+    pages,
+    groups,
+    events,
+    countries,
+    group_map,
+    places,
+    feeds,
+    stylesheet,
+    health,
+    account,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its pages and its manners."""
+    site.init_app(app)
+    language.init_app(app)
+    templating.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    account.init_app(app)
+    for part in PARTS:
+        app.register_blueprint(part.blueprint)

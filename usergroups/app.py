@@ -1,0 +1,48 @@
+"""The factory: settings in, a WSGI application out. Started by name; nothing below imports it."""
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from usergroups import assets, db, paths, web
+from usergroups.config import Config
+from usergroups.links import Links
+
+_YEAR = 365 * 24 * 3600
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application for these settings (those of the environment unless given).
+
+    Raises SetupError where a setting is wrong or the assets are not built.
+    """
+    config = config or Config.from_env()
+    db.connect(config.database)
+    app = Flask("usergroups", template_folder=str(paths.TEMPLATES), static_folder=None)
+    app.secret_key = config.secret()
+    app.config.update(
+        SESSION_COOKIE_NAME="usergroups",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.base_url.startswith("https:"),
+        TEMPLATES_AUTO_RELOAD=False,
+        MAX_CONTENT_LENGTH=2 << 20,
+    )
+    app.extensions["config"] = config
+    app.extensions["links"] = Links(config.base_url)
+    web.init_app(app)
+    _serve_assets(app)
+    return app
+
+
+def _serve_assets(app: Flask) -> None:
+    """Files under an address that changes with any of them: whoever has one never asks again."""
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way
+        app.wsgi_app,
+        root=str(paths.STATIC),
+        prefix=assets.url(""),
+        max_age=_YEAR,
+        immutable_file_test=lambda _path, _url: True,
+        allow_all_origins=False,
+        add_headers_function=lambda headers, _path, _url: headers.add_header(
+            "X-Content-Type-Options", "nosniff"
+        ),
+    )

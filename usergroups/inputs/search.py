@@ -1,0 +1,60 @@
+"""What people look for: the filters of the directory and of what is on."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from usergroups.inputs.fields import Country, Input, Line
+from usergroups.models import GroupStatus
+
+MOST_PAGES = 10_000
+MOST_KM = 20_040  # half way round the Earth
+
+
+def _given(value: object) -> object:
+    """A form sends empty fields, too: they ask for nothing."""
+    return None if value == "" else value
+
+
+def _day(value: object) -> object:
+    if value in {None, ""}:
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise PydanticCustomError(
+            "day_form", "expected a day such as 2026-06-10, not {given}", {"given": repr(value)}
+        ) from None
+
+
+Chosen = BeforeValidator(_given)
+Kilometres = Annotated[float | None, Chosen, Field(gt=0, le=MOST_KM, allow_inf_nan=False)]
+PageNumber = Annotated[int, Field(ge=1, le=MOST_PAGES)]
+Day = Annotated[date | None, BeforeValidator(_day)]
+
+
+class GroupSearch(Input):
+    """Which groups are wanted. `near` is a place as typed; somebody else finds it."""
+
+    q: Line = ""
+    country: Annotated[Country | None, Chosen] = None
+    topic: Line = ""
+    status: Annotated[GroupStatus | None, Chosen] = None
+    near: Line = ""
+    within: Kilometres = None
+    page: PageNumber = 1
+
+
+class EventSearch(Input):
+    """Which meetups are wanted; days are those of the meetup's own clock, within a day."""
+
+    country: Annotated[Country | None, Chosen] = None
+    topic: Line = ""
+    online: bool = False
+    from_: Annotated[Day, Field(alias="from")] = None
+    to: Day = None
+    near: Line = ""
+    within: Kilometres = None
+    page: PageNumber = 1

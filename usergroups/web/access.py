@@ -1,0 +1,62 @@
+"""Who may use a route. Every route says so; tests/code/test_routes.py walks them all."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import current_app
+from flask_login import current_user
+
+from usergroups.errors import NotAllowedError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Access(StrEnum):
+    """The people a route is for."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    STEWARD = "steward"
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """For everybody; nothing is asked, and nothing of the asker is looked at."""
+    return _marked(view, Access.PUBLIC)
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """For people with an account; others are told how to sign in (401)."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not current_user.is_authenticated:
+            return _unauthorized()
+        return view(*args, **kwargs)
+
+    return _marked(guarded, Access.SIGNED_IN)
+
+
+def steward(view: Callable[P, R]) -> Callable[P, R]:
+    """For stewards. Raises NotAllowedError for other people with an account."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not current_user.is_authenticated:
+            return _unauthorized()
+        if not current_user.is_steward:
+            raise NotAllowedError("this page is for the stewards of the federation")
+        return view(*args, **kwargs)
+
+    return _marked(guarded, Access.STEWARD)
+
+
+def _unauthorized() -> Any:
+    return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]  # Flask-Login
+
+
+def _marked(view: Callable[P, R], access: Access) -> Callable[P, R]:
+    view.access = access  # type: ignore[attr-defined]  # what test_routes looks for
+    return view

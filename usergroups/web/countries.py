@@ -1,0 +1,38 @@
+"""A country's groups and meetups."""
+
+from flask import Blueprint, Response, redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from usergroups.errors import NotFoundError
+from usergroups.inputs.fields import countries
+from usergroups.inputs.search import EventSearch
+from usergroups.queries import events, groups
+from usergroups.web import caching, site
+from usergroups.web.access import public
+from usergroups.web.templating import render
+
+blueprint = site.reads(Blueprint("countries", __name__))
+
+
+@blueprint.get("/countries/<code>")
+@public
+def show(code: str) -> AnyResponse:
+    """A country, by its ISO 3166-1 code."""
+    if code.upper() not in countries():
+        raise NotFoundError("there is no such country")
+    if code != code.upper():
+        return redirect(f"/countries/{code.upper()}", 301)
+    return _answer(code)
+
+
+def _answer(code: str) -> Response:
+    return caching.page(lambda: _show(code), site.federation().version)
+
+
+def _show(code: str) -> str:
+    return render(
+        "countries/show.html",
+        code=code,
+        groups=groups.of_country(code),
+        page=events.search(EventSearch(country=code), None),
+    )

@@ -1,0 +1,75 @@
+"""Pages for what went wrong: they say what to do next."""
+
+from flask import Flask, Response, current_app, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, NotFound
+
+from usergroups.errors import DomainError
+from usergroups.queries import groups
+from usergroups.web import language, site
+from usergroups.web.templating import render
+
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+def init_app(app: Flask) -> None:
+    """Answer refusals and defects with pages."""
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _defect)
+
+
+def _refused(error: DomainError) -> Response:
+    return _answer(error.status)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:  # noqa: PLR2004  a redirect is no error
+        return Response.force_type(error.get_response())
+    answer = _answer(error.code)
+    if error.code == 405:  # noqa: PLR2004  Method Not Allowed names those that are (RFC 9110)
+        answer.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
+    return answer
+
+
+def _defect(error: Exception) -> Response:
+    current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+    return _answer(500)
+
+
+def _answer(status: int) -> Response:
+    title, advice = _told(status)
+    try:
+        site.open_reading()
+        near = _near() if status == NotFound.code else []
+        page = render("errors/error.html", status=status, title=title, advice=advice, near=near)
+    except SQLAlchemyError:
+        page = _bare(title, advice)
+    return Response(page, status, _NO_STORE)
+
+
+def _near() -> list[tuple[str, str]]:
+    """Groups whose names are like the end of the address."""
+    wanted = request.path.rstrip("/").rpartition("/")[2]
+    return groups.like(wanted) if wanted else []
+
+
+def _bare(title: str, advice: str) -> str:
+    """A page that needs nothing, for when the database is away."""
+    return current_app.jinja_env.get_template("errors/bare.html").render(
+        title=title, advice=advice, lang=language.tag()
+    )
+
+
+def _told(status: int) -> tuple[str, str]:
+    known = {
+        400: (_("That request cannot be read"), _("Go back, check what you entered, try again.")),
+        403: (_("This page is not for you"), _("It is for other roles than yours.")),
+        404: (_("There is nothing here"), _("The address may be misspelt, or the page has moved.")),
+        405: (_("That cannot be done here"), _("This page can only be read.")),
+        410: (_("This has ended"), _("It was here once and will not come back.")),
+        422: (_("Something does not fit"), _("Check what you entered, then try again.")),
+        500: (_("Something broke on our side"), _("We have noted it. Try again in a minute.")),
+    }
+    return known.get(status, (_("That did not work"), _("Go back and try again.")))

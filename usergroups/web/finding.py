@@ -1,0 +1,78 @@
+"""From what a reader typed to what can be looked for: filters read, a place found or offered."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from flask import request
+
+from usergroups.errors import InvalidInputError
+from usergroups.gazetteer.place import Place
+from usergroups.inputs.fields import Input, read
+from usergroups.queries.nearby import Point
+from usergroups.web import site
+
+_OTHERS = 4
+_LAT, _LNG = 90, 180
+_POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*")
+Wanted = TypeVar("Wanted", bound=Input)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[Wanted]):
+    """The filters that could be read, the text of all of them as typed, and which are wrong."""
+
+    wanted: Wanted
+    typed: Mapping[str, str]
+    wrong: frozenset[str]
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of an answer to it."""
+        return 422 if self.wrong else 200
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What the name of a place may mean: a point with its label, and other readings of it."""
+
+    point: Point | None = None
+    label: str = ""
+    others: tuple[Place, ...] = ()
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing bears the name, though something may have been meant."""
+        return self.point is None
+
+
+def asked(kind: type[Wanted]) -> Asked[Wanted]:
+    """The filters of this request; what cannot be read is left out and named."""
+    names = {field.alias or name for name, field in kind.model_fields.items()}
+    typed = {name: value for name, value in request.args.items() if name in names}
+    try:
+        return Asked(read(kind, dict(typed)), typed, frozenset())
+    except InvalidInputError as refused:
+        wrong = frozenset(name.split(".")[0] for name in refused.fields)
+        good = {name: value for name, value in typed.items() if name not in wrong}
+        return Asked(read(kind, good), typed, wrong)
+
+
+def whereabouts(text: str) -> Whereabouts:
+    """Where `lat,lng` or a place's name is; guesses are offered, never taken."""
+    if exact := _POINT.fullmatch(text):
+        latitude, longitude = float(exact[1]), float(exact[2])
+        if abs(latitude) > _LAT or abs(longitude) > _LNG:
+            return Whereabouts()
+        nearest = site.gazetteer().nearest(latitude, longitude)
+        return Whereabouts(Point(latitude, longitude), nearest.label)
+    match = site.gazetteer().look_up(text)
+    if match.best is None:
+        return Whereabouts(others=match.guesses)
+    return at(match.best, match.places[1 : _OTHERS + 1])
+
+
+def at(place: Place, others: tuple[Place, ...] = ()) -> Whereabouts:
+    """The whereabouts of a place of the gazetteer."""
+    return Whereabouts(Point(place.lat, place.lng), place.label, others)

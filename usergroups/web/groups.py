@@ -1,0 +1,81 @@
+"""The directory of groups, and a group's page."""
+
+from flask import Blueprint, Response, request
+
+from usergroups.errors import NotFoundError
+from usergroups.inputs.search import GroupSearch
+from usergroups.models import GroupStatus
+from usergroups.queries import events, groups, topics
+from usergroups.queries.groups import ListedGroup
+from usergroups.queries.paging import Page
+from usergroups.web import caching, finding, site
+from usergroups.web.access import public
+from usergroups.web.finding import Asked, Whereabouts
+from usergroups.web.group_map import shown
+from usergroups.web.templating import render
+
+blueprint = site.reads(Blueprint("groups", __name__))
+
+_PAST = 6
+
+
+@blueprint.get("/groups")
+@public
+def index() -> Response:
+    """The directory: by words, place, country, topic and state."""
+    asked = finding.asked(GroupSearch)
+    version = site.federation().version
+    return caching.page(lambda: _index(asked), version, status=asked.status)
+
+
+def _index(asked: Asked[GroupSearch]) -> str:
+    place = finding.whereabouts(asked.wanted.near) if asked.wanted.near else None
+    page = _search(asked.wanted, place)
+    meant = finding.whereabouts(asked.wanted.q) if asked.wanted.q and not place else None
+    if meant and meant.point and not page.total:
+        # Nobody is called that, but a place is: show who is near it.
+        place, meant = meant, None
+        page = _search(asked.wanted.model_copy(update={"q": ""}), place)
+    return render(
+        "groups/index.html",
+        asked=asked,
+        page=page,
+        place=place,
+        meant=meant,
+        countries=groups.countries(),
+        topics=topics.counted(),
+        statuses=[status for status in GroupStatus if status is not GroupStatus.ARCHIVED],
+    )
+
+
+def _search(wanted: GroupSearch, place: Whereabouts | None) -> Page[ListedGroup]:
+    if place is not None and place.point is None:
+        return Page((), 1, 0)
+    return groups.search(wanted, place.point if place else None)
+
+
+@blueprint.get("/groups/<slug>")
+@public
+def show(slug: str) -> Response:
+    """A group: what it is, where, what comes, what was, how to subscribe."""
+    version = groups.version_of(slug)
+    if version is None:
+        raise NotFoundError("there is no such group")
+    everything = request.args.get("past") == "all"
+    name = site.federation().name
+    return caching.page(lambda: _show(slug, everything=everything), version, name)
+
+
+def _show(slug: str, *, everything: bool) -> str:
+    group = groups.in_full(slug)
+    if group is None:
+        raise NotFoundError("there is no such group")
+    past = events.count_past_of(group.id)
+    return render(
+        "groups/show.html",
+        group=group,
+        coming=events.coming_of(group.id),
+        past=events.past_of(group.id, most=None if everything else _PAST) if past else [],
+        past_count=past,
+        map=shown("place"),
+    )

@@ -1,0 +1,33 @@
+"""The front page."""
+
+from flask import Blueprint, Response
+
+from usergroups.formats import group_map
+from usergroups.queries import events, federation, groups, topics
+from usergroups.web import caching, site
+from usergroups.web.access import public
+from usergroups.web.group_map import shown
+from usergroups.web.templating import render
+
+blueprint = site.reads(Blueprint("pages", __name__))
+
+_NEXT = 8
+_TOPICS = 16
+
+
+@blueprint.get("/")
+@public
+def home() -> Response:
+    """Find a group, the map, what is on next, how much there is."""
+    return caching.page(_home, site.federation().version)
+
+
+def _home() -> str:
+    return render(
+        "pages/home.html",
+        numbers=federation.numbers(),
+        events=events.next_anywhere(_NEXT),
+        countries=groups.countries(),
+        topics=topics.counted()[:_TOPICS],
+        map=shown(group_map.VIEWS[0]),
+    )

@@ -1,0 +1,104 @@
+"""What templates may call: addresses, dates, words for states, safe Markdown."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, render_template
+from markupsafe import Markup
+
+from usergroups import assets, clock, text
+from usergroups.web import dates, language, site, stylesheet, words
+
+
+def init_app(app: Flask) -> None:
+    """Put them where templates find them."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        country=language.country,
+        markdown=markdown,
+        excerpt=text.excerpt,
+        local=dates.local,
+        full_day=dates.full_day,
+        short_day=dates.short_day,
+        month=dates.month,
+        short_month=dates.short_month,
+        weekday=dates.weekday,
+        clock_time=dates.clock_time,
+        offset=dates.offset,
+        number=dates.number,
+        kilometres=words.kilometres,
+        group_state=words.group_state,
+        group_state_told=words.group_state_told,
+        link_kind=words.link_kind,
+        by_name=by_name,
+        webcal=webcal,
+        bare_address=bare_address,
+    )
+    app.jinja_env.globals.update(
+        asset=assets.url,
+        stylesheet=stylesheet.address,
+        group_path=group_path,
+        event_path=event_path,
+        query=query,
+        is_over=is_over,
+    )
+
+
+def render(template: str, **context: Any) -> str:
+    """The page of a template, with what every page needs."""
+    return render_template(
+        template,
+        federation=site.federation(),
+        links=site.links(),
+        lang=language.tag(),
+        **context,
+    )
+
+
+@lru_cache(maxsize=512)
+def markdown(source: str) -> Markup:
+    """Safe HTML of what somebody wrote; kept, because texts change seldom."""
+    return Markup(text.markdown(source))  # noqa: S704  nh3 has cleaned it
+
+
+def group_path(slug: str) -> str:
+    """A group's page on this site."""
+    return f"/groups/{quote(slug)}"
+
+
+def event_path(event: Any) -> str:
+    """A meetup's page on this site."""
+    return f"/events/{event.public_id}/{quote(event.slug)}"
+
+
+def by_name(counted: Iterable[tuple[str, int]]) -> list[tuple[str, str, int]]:
+    """Countries with a number, as (name, code, number) in the order of their names."""
+    named = [(language.country(code), code, number) for code, number in counted]
+    return sorted(named, key=lambda one: text.fold(one[0]))
+
+
+def webcal(address: str) -> str:
+    """The address as calendar programs take it over: webcal instead of http."""
+    return "webcal" + address[address.index("://") :]
+
+
+def bare_address(address: str) -> str:
+    """An address as people say it: no scheme, no slash at its end."""
+    return address.partition("://")[2].removeprefix("www.").rstrip("/")
+
+
+def query(path: str, given: Mapping[str, Any], **changes: Any) -> str:
+    """The address with these parameters, some changed; empty ones are left out."""
+    wanted = {
+        name: value for name, value in {**given, **changes}.items() if value not in {"", None}
+    }
+    return f"{path}?{urlencode(wanted)}" if wanted else path
+
+
+def is_over(ends_at: datetime) -> bool:
+    """Whether that instant has passed."""
+    return ends_at <= clock.now()
