@@ -9,10 +9,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 
 from tests.postgresql import Cluster
 from usergroups import clock, db, models
+from usergroups.app import create_app
 from usergroups.cli import schema
 from usergroups.config import Config
 from usergroups.gazetteer import build
@@ -79,6 +82,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
         url = request.getfixturevalue("postgresql")
     engine = db.connect(url)
     yield engine
+    db.engine().dispose()
     if request.param == "postgresql":
         _empty(engine)
     engine.dispose()
@@ -130,10 +134,26 @@ def count_queries(database: Engine) -> Callable[[], "contextmanager[list[str]]"]
         def note(_connection, _cursor, statement, *_rest):
             seen.append(statement)
 
-        event.listen(database, "before_cursor_execute", note)
+        engine = db.engine()  # the application of a test has one of its own
+        event.listen(engine, "before_cursor_execute", note)
         try:
             yield seen
         finally:
-            event.remove(database, "before_cursor_execute", note)
+            event.remove(engine, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture
+def app(config: Config, gazetteer_file: Path) -> Flask:
+    """The application, bound to the test's database."""
+    config.gazetteer.symlink_to(gazetteer_file)
+    made = create_app(config)
+    made.testing = True
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies yet, and without a screen."""
+    return app.test_client()
