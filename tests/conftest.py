@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 
 from tests.postgresql import Cluster
-from usergroups import clock, db, models
+from usergroups import clock, db, models, queue
 from usergroups.app import create_app
 from usergroups.cli import schema
 from usergroups.config import Config
@@ -145,12 +145,13 @@ def count_queries(database: Engine) -> Callable[[], "contextmanager[list[str]]"]
 
 
 @pytest.fixture
-def app(config: Config, gazetteer_file: Path) -> Flask:
+def app(config: Config, gazetteer_file: Path) -> Iterator[Flask]:
     """The application, bound to the test's database."""
     config.gazetteer.symlink_to(gazetteer_file)
     made = create_app(config)
     made.testing = True
-    return made
+    yield made
+    queue.announce_with(None)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 from usergroups import clock, db
 from usergroups.models import Job, JobKind
 
-_listeners: list[Callable[[int], None]] = []
+_bell: Callable[[int], None] | None = None
 
 
 def enqueue(kind: JobKind, *, due_at: datetime | None = None, **arguments: Any) -> Job:
@@ -27,12 +27,12 @@ def enqueue(kind: JobKind, *, due_at: datetime | None = None, **arguments: Any) 
     return job
 
 
-def listen(listener: Callable[[int], None]) -> None:
-    """Have this called with a job's id after each commit that left one."""
-    if listener not in _listeners:
-        _listeners.append(listener)
+def announce_with(bell: Callable[[int], None] | None) -> None:
+    """Have this called with a job's id after each commit that left one; a process has one bell."""
+    global _bell  # noqa: PLW0603  set once, by whoever starts the process
+    _bell = bell
 
 
 def _nudge(job_id: int) -> None:
-    for listener in _listeners:
-        listener(job_id)
+    if _bell is not None:
+        _bell(job_id)

@@ -88,16 +88,16 @@ def test_a_job_for_later_is_not_done_now(config, done, frozen_clock):
         assert runner.run(job_id, config) is True
 
 
-def test_listeners_hear_of_a_job_only_after_its_commit(database):
+def test_the_bell_rings_only_after_the_commit(database):
     heard = []
-    queue.listen(heard.append)
+    queue.announce_with(heard.append)
     try:
         with db.transaction():
             job_id = queue.enqueue(JobKind.SYNC_SOURCE, source_id=1).id
             assert heard == []
         assert heard == [job_id]
     finally:
-        queue._listeners.remove(heard.append)
+        queue.announce_with(None)
 
 
 def test_finished_rows_are_forgotten_after_two_weeks(config, done, frozen_clock):

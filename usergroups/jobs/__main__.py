@@ -16,7 +16,7 @@ def main() -> None:
     config = Config.from_env()
     db.connect(config.database)
     bell = Bell(config)
-    queue.listen(bell.ring)
+    queue.announce_with(bell.ring)
     bell.sweep()
     bell.huey.create_consumer(workers=_THREADS, initial_delay=0.05, max_delay=1.0).run()
 
