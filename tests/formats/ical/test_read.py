@@ -295,7 +295,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=2_000)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES | TEXTS, max_size=40), st.booleans())
 def test_any_lines_give_a_reading_or_one_error(lines, is_whole):
     if is_whole:
@@ -303,7 +303,7 @@ def test_any_lines_give_a_reading_or_one_error(lines, is_whole):
     _read_or_refuse("\r\n".join(lines).encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=200, deadline=2_000)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 2_000), st.integers(0, 60))
 def test_any_damage_to_a_feed_gives_a_reading_or_one_error(noise, at, lost):
     data = (SAMPLES / "series.ics").read_bytes()

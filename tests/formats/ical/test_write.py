@@ -1,6 +1,7 @@
 """Calendars as we publish them, whole, and read again by our own reader."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.formats.calendar_samples import (
     GROUP,
+    HEAD,
     LINKS,
     SAMPLES,
     WINDOW,
@@ -18,7 +20,7 @@ from tests.formats.calendar_samples import (
     local,
     meetup,
 )
-from usergroups.formats.ical import is_announced, read_calendar, write_event
+from usergroups.formats.ical import is_announced, read_calendar, write_calendar, write_event
 from usergroups.inputs.imported_event import Reading
 from usergroups.models import Attendance, Event, EventStatus
 
@@ -74,6 +76,19 @@ def test_what_would_turn_text_round_is_left_out():
     assert "SUMMARY:abc ATTENDEE:mailto:x@y\r\n" in said
     assert "LOCATION:v w x\r\n" in said
     assert "\r\nATTENDEE" not in said
+
+
+def test_a_name_that_looks_like_the_end_of_the_calendar():
+    head = replace(HEAD, name="END:VCALENDAR", description="x\r\nEND:VCALENDAR\r\n")
+    data = write_calendar(head, [write_event(meetup(), GROUP, LINKS)])
+    assert data.count(b"\nEND:VCALENDAR") == 1
+    assert [event.title for event in read(data).events] == ["Meetup 1"]
+
+
+def test_a_long_description_is_cut_between_words():
+    said = meetup(description="word " * 2_000)
+    (event,) = read(feed([said])).events
+    assert event.description == "word " * 798 + "word…"
 
 
 def test_uid_of_a_date_of_a_series_is_its_own():
@@ -144,7 +159,7 @@ def _read_again(event: Event) -> dict[str, object]:
     }
 
 
-@settings(max_examples=150, deadline=2_000)
+@settings(max_examples=150, deadline=None)
 @given(title=TEXTS, description=TEXTS, venue=st.text(max_size=60))
 def test_any_text_comes_back_as_people_see_it(title, description, venue):
     """Whatever is written, each line is short and clean, and reading it again changes nothing."""

@@ -22,7 +22,10 @@ REFRESH = timedelta(hours=6)
 CANCELLED_KEPT = timedelta(days=14)
 CANCELLED_PREFIX = "Cancelled: "
 LONGEST_UID = 250
+# A feed is read again and again by everybody; the whole text is on the page.
+LONGEST_DESCRIPTION = 4_000
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "Zulu", "UCT", "Universal"})
+_END = b"END:VCALENDAR\r\n"
 _ZONED_START = re.compile(rb"^DTSTART;TZID=([^:\r\n]+):(\d{4})", re.MULTILINE)
 
 
@@ -100,9 +103,9 @@ def write_calendar(head: CalendarHead, events: Iterable[bytes]) -> bytes:
     calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vInline(vDuration(REFRESH).to_ical().decode()))
     calendar.add("last-modified", head.revised_at.astimezone(UTC))
-    opening, closing = calendar.to_ical(sorted=False).split(b"END:VCALENDAR")
+    opening = calendar.to_ical(sorted=False).removesuffix(_END)
     zones = (vtimezone(zone, year) for zone, year in sorted(_zones(body).items()))
-    return b"".join((opening, *zones, body, b"END:VCALENDAR", closing))
+    return b"".join((opening, *zones, body, _END))
 
 
 def published_uid(event: Event) -> str:
@@ -152,7 +155,10 @@ def _add_place(component: Component, event: Event) -> None:
 
 
 def _description(event: Event, page: str) -> str:
-    parts = [plain(event.description).strip(), one_line(event.url), page]
+    text = plain(event.description).strip()
+    if len(text) > LONGEST_DESCRIPTION:
+        text = text[: LONGEST_DESCRIPTION - 1].rsplit(maxsplit=1)[0] + "…"
+    parts = [text, one_line(event.url), page]
     return "\n\n".join(part for part in parts if part)
 
 
