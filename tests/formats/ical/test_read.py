@@ -158,6 +158,16 @@ def test_a_series_follows_the_clock_on_the_wall():
     assert (reading.skipped, reading.warnings) == ((), ())
 
 
+def test_whole_days_of_a_series_end_at_midnight_also_when_clocks_change():
+    rule = "RRULE:FREQ=WEEKLY;COUNT=3"
+    reading = read(calendar(vevent("DTSTART;VALUE=DATE:20260322", rule)))
+    assert [(event.starts_at, event.ends_at) for event in reading.events] == [
+        (local("Europe/Paris", 2026, 3, 22), local("Europe/Paris", 2026, 3, 23)),
+        (local("Europe/Paris", 2026, 3, 29), local("Europe/Paris", 2026, 3, 30)),
+        (local("Europe/Paris", 2026, 4, 5), local("Europe/Paris", 2026, 4, 6)),
+    ]
+
+
 def test_no_more_dates_than_anybody_needs():
     reading = read(calendar(vevent("DTSTART:20200101T180000Z", "RRULE:FREQ=DAILY")))
     assert len(reading.events) == 104

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from usergroups.formats.ical.blocks import Block, NotACalendarError, cut
 from usergroups.formats.ical.series import dates, is_series
-from usergroups.formats.ical.times import Clock, Times, UnreadableError, stamp, times_of
+from usergroups.formats.ical.times import A_DAY, Clock, Times, UnreadableError, stamp, times_of
 from usergroups.formats.ical.zones import iana
 from usergroups.inputs.imported_event import ImportedEvent, Reading
 from usergroups.models import Attendance, EventStatus
@@ -100,12 +100,15 @@ class _Reader:
 
     def _expand(self, event: ImportedEvent, block: Block, times: Times) -> None:
         length = event.ends_at - event.starts_at
+        days = timedelta(days=round(length / A_DAY))
         for moment in dates(block, times, self.clock, self.rules_window):
             starts_at = self.clock.instant(moment)
+            # A day is not always 24 hours.
+            ends_at = self.clock.instant(moment + days) if event.all_day else starts_at + length
             one = {
                 "recurrence_id": self._id(moment),
                 "starts_at": starts_at,
-                "ends_at": starts_at + length,
+                "ends_at": ends_at,
             }
             self._keep(self.series, event.model_copy(update=one))
 
