@@ -3,8 +3,9 @@
 from flask import Flask
 from whitenoise import WhiteNoise
 
-from usergroups import assets, db, paths, web
+from usergroups import assets, db, paths, queue, web
 from usergroups.config import Config
+from usergroups.jobs.bell import Bell
 from usergroups.links import Links
 
 _YEAR = 365 * 24 * 3600
@@ -29,6 +30,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["config"] = config
     app.extensions["links"] = Links(config.base_url)
     web.init_app(app)
+    queue.announce_with(Bell(config).ring)
     _serve_assets(app)
     return app
 

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from usergroups import clock
 from usergroups.db import session
@@ -57,7 +57,7 @@ class ListedEvent:
         return slugify(self.title) or "meetup"
 
 
-_COLUMNS = (
+_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     Event.id,
     Event.public_id,
     Event.title,
@@ -180,7 +180,7 @@ def search(wanted: EventSearch, near: Point | None) -> Page[ListedEvent]:
 
 
 def _conditions(wanted: EventSearch) -> list[ColumnElement[bool]]:
-    conditions = [Event.status.in_(PUBLISHED)]
+    conditions: list[ColumnElement[bool]] = [Event.status.in_(PUBLISHED)]
     if wanted.from_ is None:
         conditions += _coming()
     else:
@@ -225,11 +225,8 @@ def _coming() -> tuple[ColumnElement[bool], ...]:
 
 
 def _listed(*conditions: ColumnElement[bool]) -> Select[Any]:
-    return (
-        select(*_COLUMNS)
-        .join(Group, Group.id == Event.group_id)
-        .where(Event.status.in_(PUBLISHED), *conditions)
-    )
+    query = select(*_COLUMNS).join(Group, Group.id == Event.group_id)
+    return query.where(Event.status.in_(PUBLISHED), *conditions)
 
 
 def _read(query: Select[Any]) -> list[ListedEvent]:

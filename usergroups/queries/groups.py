@@ -6,7 +6,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from usergroups.db import session
 from usergroups.formats.viewport import GroupPlace
@@ -40,7 +40,7 @@ class ListedGroup:
     km: float | None
 
 
-_COLUMNS = (
+_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     Group.id,
     Group.slug,
     Group.name,
@@ -124,15 +124,11 @@ def _listed(rows: Sequence[Any], near: Point | None) -> list[ListedGroup]:
     ids = [row.id for row in rows]
     coming = events.next_of_groups(ids)
     about = topics.of_groups(ids)
-    return [
-        ListedGroup(
-            *row,
-            topics=about.get(row.id, ()),
-            next=coming.get(row.id),
-            km=nearby.distance(near, row.latitude, row.longitude) if near else None,
-        )
-        for row in rows
-    ]
+    listed = []
+    for row in rows:
+        km = nearby.distance(near, row.latitude, row.longitude) if near else None
+        listed.append(ListedGroup(*row, *(about.get(row.id, ()), coming.get(row.id), km)))
+    return listed
 
 
 def countries() -> list[tuple[str, int]]:

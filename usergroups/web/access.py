@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import current_app
 from flask_login import current_user
@@ -33,7 +33,7 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         if not current_user.is_authenticated:
-            return _unauthorized()
+            return cast(R, _unauthorized())
         return view(*args, **kwargs)
 
     return _marked(guarded, Access.SIGNED_IN)
@@ -45,7 +45,7 @@ def steward(view: Callable[P, R]) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         if not current_user.is_authenticated:
-            return _unauthorized()
+            return cast(R, _unauthorized())
         if not current_user.is_steward:
             raise NotAllowedError("this page is for the stewards of the federation")
         return view(*args, **kwargs)
@@ -54,6 +54,7 @@ def steward(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def _unauthorized() -> Any:
+    """Whatever Flask-Login was told to answer; Flask makes an answer of it, whatever R is."""
     return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]  # Flask-Login
 
 

@@ -4,6 +4,7 @@ from flask import Flask, Response, current_app, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups.errors import DomainError
 from usergroups.queries import groups
@@ -24,9 +25,9 @@ def _refused(error: DomainError) -> Response:
     return _answer(error.status)
 
 
-def _http(error: HTTPException) -> Response:
+def _http(error: HTTPException) -> AnyResponse:
     if error.code is None or error.code < 400:  # noqa: PLR2004  a redirect is no error
-        return Response.force_type(error.get_response())
+        return error.get_response()
     answer = _answer(error.code)
     if error.code == 405:  # noqa: PLR2004  Method Not Allowed names those that are (RFC 9110)
         answer.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())

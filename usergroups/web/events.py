@@ -3,9 +3,11 @@
 from itertools import groupby
 
 from flask import Blueprint, Response, redirect
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups.errors import NotFoundError
+from usergroups.formats import schema_org
 from usergroups.inputs.search import EventSearch
 from usergroups.models import Event
 from usergroups.queries import events, groups, topics
@@ -77,4 +79,10 @@ def find(public_id: str) -> AnyResponse:
 
 def _show(event: Event) -> str:
     others = events.coming_of(event.group_id, besides=event.id, most=_OTHERS)
-    return render("events/show.html", event=event, group=event.group, others=others)
+    return render(
+        "events/show.html",
+        event=event,
+        group=event.group,
+        others=others,
+        said=Markup(schema_org.script_text(schema_org.meetup(event, event.group, site.links()))),  # noqa: S704  it has escaped what ends a script
+    )

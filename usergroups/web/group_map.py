@@ -15,6 +15,7 @@ from usergroups.formats.viewport import (
     Box,
     Filters,
     GroupIndex,
+    GroupPlace,
     ViewError,
     read_box,
     read_zoom,
@@ -22,7 +23,8 @@ from usergroups.formats.viewport import (
 from usergroups.models import GroupStatus
 from usergroups.queries import groups, topics
 from usergroups.queries.topics import TopicCount
-from usergroups.web import caching, site, words
+from usergroups.text import fold
+from usergroups.web import caching, language, site, words
 from usergroups.web.access import public
 from usergroups.web.templating import render
 
@@ -97,19 +99,18 @@ def _with(known: list[TopicCount], topic: str) -> list[TopicCount]:
     return [*known, TopicCount(topic, topic, 0)]
 
 
-def _by_country(box: Box, wanted: Filters) -> dict[str, list[Any]]:
+def _by_country(box: Box, wanted: Filters) -> list[tuple[str, list[GroupPlace]]]:
     """The groups of the view that the filters want, by country and name."""
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[GroupPlace]] = {}
     for place in index().places:
-        inside = (
+        is_seen = (
             box.west <= place.longitude <= box.east and box.south <= place.latitude <= box.north
         )
-        if inside and (not wanted.topic or wanted.topic in place.topics):
+        if is_seen and (not wanted.topic or wanted.topic in place.topics):
             found.setdefault(place.country, []).append(place)
-    return {
-        country: sorted(places, key=lambda place: place.name.casefold())
-        for country, places in sorted(found.items())
-    }
+    for places in found.values():
+        places.sort(key=lambda place: place.name.casefold())
+    return sorted(found.items(), key=lambda pair: fold(language.country(pair[0])))
 
 
 @blueprint.get("/map/<digest>.js")

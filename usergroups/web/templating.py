@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Flask, render_template
 from markupsafe import Markup
 
 from usergroups import assets, clock, text
+from usergroups.models import GroupStatus
+from usergroups.queries.topics import TopicCount
 from usergroups.web import dates, language, site, stylesheet, words
 
 
@@ -34,7 +36,12 @@ def init_app(app: Flask) -> None:
         group_state=words.group_state,
         group_state_told=words.group_state_told,
         link_kind=words.link_kind,
+        role=words.role,
         by_name=by_name,
+        country_options=country_options,
+        topic_options=topic_options,
+        status_options=status_options,
+        site=site_of,
         webcal=webcal,
         bare_address=bare_address,
     )
@@ -79,6 +86,26 @@ def by_name(counted: Iterable[tuple[str, int]]) -> list[tuple[str, str, int]]:
     """Countries with a number, as (name, code, number) in the order of their names."""
     named = [(language.country(code), code, number) for code, number in counted]
     return sorted(named, key=lambda one: text.fold(one[0]))
+
+
+def country_options(counted: Iterable[tuple[str, int]]) -> list[tuple[str, str]]:
+    """Countries for a list to choose from: code and name, by name."""
+    return [(code, name) for name, code, _number in by_name(counted)]
+
+
+def topic_options(topics: Iterable[TopicCount]) -> list[tuple[str, str]]:
+    """Topics for a list to choose from, by name."""
+    return sorted(((one.slug, one.name) for one in topics), key=lambda one: text.fold(one[1]))
+
+
+def status_options(statuses: Iterable[GroupStatus]) -> list[tuple[str, str]]:
+    """States for a list to choose from."""
+    return [(status.value, words.group_state(status)) for status in statuses]
+
+
+def site_of(address: str) -> str:
+    """The host of an address, which is what tells people where they are sent."""
+    return urlsplit(address).hostname or address
 
 
 def webcal(address: str) -> str:

@@ -1,11 +1,15 @@
 """Words of the interface for states and kinds, translated when they are asked for."""
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
+import flask_babel
 
-from usergroups.models import GroupStatus, LinkKind
+from usergroups.models import GroupStatus, LinkKind, Role
 
 _NEAR, _FAR = 10, 100
+
+
+def _(text: str, **values: object) -> str:
+    """The text in the language of this answer."""
+    return str(flask_babel.gettext(text, **values))
 
 
 def group_state(status: GroupStatus) -> str:
@@ -45,6 +49,15 @@ def link_kind(kind: LinkKind) -> str:
     }[kind]
 
 
+def role(held: Role) -> str:
+    """What somebody is in a group."""
+    return {
+        Role.MEMBER: _("Member"),
+        Role.ORGANIZER: _("Organizer"),
+        Role.LEAD: _("Lead organizer"),
+    }[held]
+
+
 def kilometres(km: float) -> str:
     """A distance, rounded: nobody lives at a city's centre."""
     if km < _NEAR:
@@ -75,6 +88,6 @@ def labels_of_the_map() -> dict[str, str]:
 def picture_of_the_map(region: str, count: int) -> tuple[str, str]:
     """Title and description of the drawn map."""
     title = _("Groups in Europe") if region == "europe" else _("Groups in the world")
-    return title, ngettext(
+    return title, flask_babel.ngettext(
         "A map with %(num)d group.", "A map with %(num)d groups, near ones as one dot.", count
     )
