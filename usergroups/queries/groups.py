@@ -127,7 +127,8 @@ def _listed(rows: Sequence[Any], near: Point | None) -> list[ListedGroup]:
     listed = []
     for row in rows:
         km = nearby.distance(near, row.latitude, row.longitude) if near else None
-        listed.append(ListedGroup(*row, *(about.get(row.id, ()), coming.get(row.id), km)))
+        more: tuple[Any, ...] = (about.get(row.id, ()), coming.get(row.id), km)
+        listed.append(ListedGroup(*row, *more))
     return listed
 
 
