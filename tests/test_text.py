@@ -65,3 +65,8 @@ def test_markdown_runs_nothing_and_loads_nothing(hostile):
 def test_an_excerpt_ends_between_words():
     assert excerpt("one **two** three four", 12) == "one two…"
     assert excerpt("short") == "short"
+
+
+def test_an_excerpt_has_words_without_their_marks():
+    text = "# Hello\n\n**You**, _there_: [see](https://example.org) `snake_case` > all"
+    assert excerpt(text) == "Hello You, there: see snake_case all"

@@ -15,6 +15,9 @@ _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
 )
 _BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
+# What Markdown adds to words: links around them, marks at the edges of them.
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(r"[*`#>]+|\b_|_\b")
 _TAGS = {
     "p",
     "br",
@@ -47,7 +50,9 @@ def one_line(text: str) -> str:
 
 def fold(text: str) -> str:
     """How words compare when people search: no case, no accents ("Győr" meets "gyor")."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    # Before, for letters in fancy dress (𝐀); after, for what folding itself composes.
+    folded = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
@@ -82,7 +87,7 @@ def markdown(text: str) -> str:
 
 def excerpt(text: str, length: int = 160) -> str:
     """The beginning of a text as one plain line, cut between words at `length` characters."""
-    line = one_line(re.sub(r"[*_`#>\[\]]+", " ", text))
+    line = one_line(_MARKS.sub("", _LINK.sub(r"\1", text)))
     if len(line) <= length:
         return line
     return line[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;.:") + "…"

@@ -5,10 +5,10 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import update
 
-from tests.factories import make_event, make_group
+from tests.factories import make_event, make_group, make_source
 from usergroups import clock, db
 from usergroups.inputs.event import EventInput
-from usergroups.models import Event, EventStatus, Group
+from usergroups.models import Event, EventStatus, Group, Origin
 from usergroups.services import events
 
 GROUP = "/groups/paris/calendar.ics"
@@ -189,3 +189,15 @@ def test_the_queries_of_a_build_do_not_grow_with_the_feed(client, paris, count_q
     assert build() == few
     with db.reading() as session:
         assert session.query(Event).count() == 58
+
+
+def test_a_meetup_that_two_groups_read_stands_in_the_federations_feed_once(client, paris):
+    with db.transaction():
+        for slug in ("first", "second"):
+            group = make_group(slug=slug)
+            source = make_source(group)
+            make_event(group, uid="shared", source_id=source.id, origin=Origin.IMPORTED)
+    both = uids(client.get("/calendar.ics"))
+    assert both.count("shared") == 1
+    for slug in ("first", "second"):
+        assert uids(client.get(f"/groups/{slug}/calendar.ics")) == ["shared"]

@@ -10,7 +10,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.formats.ical import CalendarHead, is_announced, write_calendar, write_event
+from usergroups.formats.ical import (
+    CalendarHead,
+    is_announced,
+    published_uid,
+    write_calendar,
+    write_event,
+)
 from usergroups.links import Links
 from usergroups.models import Event, Federation, Feed, FeedKind, Group
 from usergroups.queries import feeds
@@ -25,7 +31,13 @@ def build(state: FeedState, links: Links, release: str) -> FeedState:
     The ETag is made of the bytes, so a rebuild that changes nothing costs no reader a download.
     """
     head, events = _content(state, links)
-    written = [write_event(e, e.group, links, [t.name for t in e.group.topics]) for e in events]
+    # Two groups may read the same calendar elsewhere; in one feed a UID stands once (RFC 5545
+    # section 3.8.4.7), or programs make one meetup of the two.
+    unique = {published_uid(event): event for event in reversed(events)}.values()
+    written = [
+        write_event(event, event.group, links, [topic.name for topic in event.group.topics])
+        for event in reversed(unique)
+    ]
     # No time stamp and no name inside: the same feed is the same bytes (RFC 1952 section 2.3.1).
     gzipped = gzip.compress(write_calendar(head, written), mtime=0)
     etag = hashlib.sha256(gzipped).hexdigest()[:32]

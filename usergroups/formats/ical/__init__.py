@@ -4,6 +4,7 @@ from usergroups.formats.ical.read import NotACalendarError, read_calendar
 from usergroups.formats.ical.write import (
     CalendarHead,
     is_announced,
+    published_uid,
     write_calendar,
     write_event,
 )
@@ -12,6 +13,7 @@ __all__ = [
     "CalendarHead",
     "NotACalendarError",
     "is_announced",
+    "published_uid",
     "read_calendar",
     "write_calendar",
     "write_event",
