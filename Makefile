@@ -7,12 +7,16 @@ STEP = @.make/step
 STEPS = 6
 TESTS ?= tests
 
+# Stamps of what was done to the default database; another one, or none, is looked at every time.
 INSTANCE := $(or $(USERGROUPS_INSTANCE_DIR),instance)
+MIGRATED := $(INSTANCE)/.migrated
 DEMO := $(INSTANCE)/.demo-$(shell date -u +%F)
+AGAIN := $(if $(USERGROUPS_DATABASE_URL),again) $(if $(wildcard $(INSTANCE)/usergroups.sqlite),,again)
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 
 ##@ Use it
 
@@ -23,8 +27,7 @@ run: setup $(DEMO) ## Serve the demo federation at http://127.0.0.1:8000 (PORT=8
 	@exec $(BIN)/usergroups serve --with-worker --port $(PORT)
 
 .PHONY: setup
-setup: .stamps/run.txt built ## What `run` does before serving, without the demo
-	$(STEP) 6/$(STEPS) "Database" $(BIN)/usergroups db upgrade
+setup: .stamps/run.txt built $(MIGRATED) ## What `run` does before serving, without the demo
 
 ##@ Change it
 
@@ -94,10 +97,12 @@ built:
 debian:
 	$(STEP) 6/$(STEPS) "Debian packages" .make/debian
 
-# The demo moves with the calendar: planted once a day, and always into another database than the
-# default one, or a new one.
-$(DEMO): $(wildcard usergroups/demo/*.py) | setup
-$(DEMO): $(if $(USERGROUPS_DATABASE_URL),again) $(if $(wildcard $(INSTANCE)/usergroups.sqlite),,again)
+$(MIGRATED): $(wildcard migrations/versions/*.py) $(AGAIN)
+	$(STEP) 6/$(STEPS) "Database" $(BIN)/usergroups db upgrade
+	@touch $@
+
+# The demo moves with the calendar: once a day it grows what came due.
+$(DEMO): $(wildcard usergroups/demo/*.py) $(AGAIN) | setup
 	$(STEP) 7/7 "Demo federation" $(BIN)/usergroups demo
 	@rm -f $(INSTANCE)/.demo-*
 	@touch $@
