@@ -1,13 +1,17 @@
-"""Questions about meetups. Lists read columns, not objects: a page has many rows."""
+"""Questions about meetups.
 
-from collections.abc import Iterable, Sequence
+Lists read columns of plain tables, by statements that are put together once: a page has many rows.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
+from sqlalchemy.orm import joinedload
 
 from usergroups import clock
 from usergroups.db import session
@@ -24,19 +28,27 @@ from usergroups.models import (
 from usergroups.queries import nearby
 from usergroups.queries.nearby import Point
 from usergroups.queries.paging import SIZE, Page, start
+from usergroups.queries.rows import first, rows
 from usergroups.text import slugify
 
 # A meetup that began longer ago than this is over: it lets the index of starts be used.
 _LONGEST = timedelta(days=92)
 _EXPECTED = (EventStatus.CONFIRMED, EventStatus.TENTATIVE)
 _EAST, _WEST = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
+_EVENT: Table = Event.metadata.tables["event"]
+_GROUP: Table = Group.metadata.tables["group"]
+_E, _G = _EVENT.c, _GROUP.c
+
+
+@lru_cache(maxsize=8192)
+def _slug(title: str) -> str:
+    return slugify(title) or "meetup"
 
 
 @dataclass(frozen=True, slots=True)
 class ListedEvent:
     """A meetup as lists show it, with its group."""
 
-    id: int
     public_id: str
     title: str
     starts_at: datetime
@@ -54,114 +66,122 @@ class ListedEvent:
     @property
     def slug(self) -> str:
         """The readable end of its address."""
-        return slugify(self.title) or "meetup"
+        return _slug(self.title)
 
 
-_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
-    Event.id,
-    Event.public_id,
-    Event.title,
-    Event.starts_at,
-    Event.ends_at,
-    Event.timezone,
-    Event.all_day,
-    Event.status,
-    Event.attendance,
-    Event.venue,
-    Group.slug,
-    Group.name,
-    Group.city,
-    Group.country,
+_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    _E.public_id,
+    _E.title,
+    _E.starts_at,
+    _E.ends_at,
+    _E.timezone,
+    _E.all_day,
+    _E.status,
+    _E.attendance,
+    _E.venue,
+    _G.slug,
+    _G.name,
+    _G.city,
+    _G.country,
+)
+_WITH_GROUP = _EVENT.join(_GROUP, _G.id == _E.group_id)
+_IS_PUBLIC = _E.status.in_(PUBLISHED)
+_IS_EXPECTED = _E.status.in_(_EXPECTED)
+_IS_COMING = (_E.ends_at > bindparam("now")) & (_E.starts_at > bindparam("long_ago"))
+_IS_PAST = _E.ends_at <= bindparam("now")
+_OF_GROUP = _E.group_id == bindparam("group_id")
+_SOONEST = (_E.starts_at, _E.id)
+
+
+def _listed(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(*_COLUMNS).select_from(_WITH_GROUP).where(_IS_PUBLIC, *conditions)
+
+
+_BY_PUBLIC_ID = (
+    select(Event)
+    .where(Event.public_id == bindparam("public_id"), Event.status.in_(PUBLISHED))
+    .options(joinedload(Event.group))
+)
+_COMING_OF = (
+    _listed(_OF_GROUP, _E.id != bindparam("besides"), _IS_COMING)
+    .order_by(*_SOONEST)
+    .limit(bindparam("most"))
+)
+_PAST_OF = (
+    _listed(_OF_GROUP, _IS_PAST)
+    .order_by(_E.starts_at.desc(), _E.id.desc())
+    .limit(bindparam("most"))
+)
+_COUNT_PAST_OF = select(func.count()).where(_OF_GROUP, _IS_PAST, _IS_PUBLIC)
+_NEXT_ANYWHERE = _listed(_IS_EXPECTED, _IS_COMING).order_by(*_SOONEST).limit(bindparam("most"))
+_OTHER = _EVENT.alias("other")
+_NEXT_ID = (
+    select(_OTHER.c.id)
+    .where(_OTHER.c.group_id == _G.id, _OTHER.c.status.in_(_EXPECTED))
+    .where(_OTHER.c.ends_at > bindparam("now"), _OTHER.c.starts_at > bindparam("long_ago"))
+    .order_by(_OTHER.c.starts_at, _OTHER.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_NEXT_OF_GROUPS = (
+    select(_G.id, *_COLUMNS)
+    .select_from(_GROUP.join(_EVENT, _E.id == _NEXT_ID))
+    .where(_G.id.in_(bindparam("ids", expanding=True)))
+)
+_NEXT_DAYS = (
+    select(_E.group_id, _E.starts_at, _E.timezone)
+    .where(_IS_EXPECTED, _IS_COMING)
+    .order_by(*_SOONEST)
 )
 
 
 def by_public_id(public_id: str) -> Event | None:
     """A meetup that the public may see, its group loaded; one query."""
-    query = (
-        select(Event)
-        .where(Event.public_id == public_id, Event.status.in_(PUBLISHED))
-        .options(joinedload(Event.group))
-    )
-    return session().scalar(query)
+    return session().scalar(_BY_PUBLIC_ID, {"public_id": public_id})
 
 
 def coming_of(group_id: int, *, besides: int = 0, most: int = SIZE) -> list[ListedEvent]:
     """A group's next meetups, cancelled ones among them, the soonest first; one query."""
-    query = (
-        _listed(Event.group_id == group_id, Event.id != besides, *_coming())
-        .order_by(Event.starts_at, Event.id)
-        .limit(most)
-    )
-    return _read(query)
+    values = {"group_id": group_id, "besides": besides, "most": most, **_since()}
+    return [ListedEvent(*row) for row in rows(_COMING_OF, **values)]
 
 
-def past_of(group_id: int, *, most: int | None) -> list[ListedEvent]:
-    """A group's last meetups, or all of them, the latest first; one query."""
-    query = (
-        _listed(Event.group_id == group_id, Event.ends_at <= clock.now())
-        .order_by(Event.starts_at.desc(), Event.id.desc())
-        .limit(most)
-    )
-    return _read(query)
+def past_of(group_id: int, *, most: int) -> list[ListedEvent]:
+    """A group's last meetups, the latest first; one query."""
+    values = {"group_id": group_id, "most": most, "now": clock.now()}
+    return [ListedEvent(*row) for row in rows(_PAST_OF, **values)]
 
 
 def count_past_of(group_id: int) -> int:
     """How many meetups a group has had; one query."""
-    query = select(func.count(Event.id)).where(
-        Event.group_id == group_id,
-        Event.ends_at <= clock.now(),
-        Event.status.in_(PUBLISHED),
-    )
-    return session().scalar(query) or 0
+    row = first(_COUNT_PAST_OF, group_id=group_id, now=clock.now())
+    return row[0] if row else 0
 
 
 def next_anywhere(most: int) -> list[ListedEvent]:
     """The meetups that begin next in the whole federation, none that was called off; one query."""
-    query = (
-        _listed(Event.status.in_(_EXPECTED), *_coming())
-        .order_by(Event.starts_at, Event.id)
-        .limit(most)
-    )
-    return _read(query)
+    return [ListedEvent(*row) for row in rows(_NEXT_ANYWHERE, most=most, **_since())]
 
 
 def next_of_groups(ids: Sequence[int]) -> dict[int, ListedEvent]:
     """The next meetup of each of these groups that has one; one query, none for none."""
     if not ids:
         return {}
-    order = func.row_number().over(
-        partition_by=Event.group_id, order_by=(Event.starts_at, Event.id)
-    )
-    first = (
-        select(Event.id, order.label("place"))
-        .where(Event.group_id.in_(ids), Event.status.in_(_EXPECTED), *_coming())
-        .subquery()
-    )
-    query = (
-        select(*_COLUMNS, Event.group_id)
-        .join(Group, Group.id == Event.group_id)
-        .join(first, first.c.id == Event.id)
-        .where(first.c.place == 1)
-    )
-    return {row[-1]: ListedEvent(*row[:-1]) for row in session().execute(query)}
+    found = rows(_NEXT_OF_GROUPS, ids=ids, **_since())
+    return {group_id: ListedEvent(*columns) for group_id, *columns in found}
 
 
 def next_days() -> dict[int, str]:
     """The day (ISO 8601, on its own clock) of every group's next meetup; one query."""
-    query = (
-        select(Event.group_id, Event.starts_at, Event.timezone)
-        .where(Event.status.in_(_EXPECTED), *_coming())
-        .order_by(Event.starts_at, Event.id)
-    )
     found: dict[int, str] = {}
-    for group_id, starts_at, name in session().execute(query):
+    for group_id, starts_at, name in rows(_NEXT_DAYS, **_since()):
         if group_id not in found:
             found[group_id] = starts_at.astimezone(ZoneInfo(name)).date().isoformat()
     return found
 
 
 def search(wanted: EventSearch, near: Point | None) -> Page[ListedEvent]:
-    """One page of the meetups that are wanted, the soonest first; at most three queries.
+    """One page of the meetups that are wanted, the soonest first; two queries.
 
     Without days it is what is coming. `near` takes those within `wanted.within` kilometres.
     """
@@ -169,34 +189,33 @@ def search(wanted: EventSearch, near: Point | None) -> Page[ListedEvent]:
     if near is not None and wanted.within is not None:
         ids = _ids_near(near, wanted.within, conditions)
         chosen = ids[start(wanted.page) :][:SIZE]
-        rows = _read(_listed(Event.id.in_(chosen)).order_by(Event.starts_at, Event.id))
-        return Page(rows if chosen else [], wanted.page, len(ids))
-    total = session().scalar(
-        select(func.count(Event.id)).join(Group, Group.id == Event.group_id).where(*conditions)
-    )
-    query = _listed(*conditions).order_by(Event.starts_at, Event.id)
-    rows = _read(query.offset(start(wanted.page)).limit(SIZE))
-    return Page(rows, wanted.page, total or 0)
+        found = rows(_listed(_E.id.in_(chosen)).order_by(*_SOONEST)) if chosen else ()
+        return Page([ListedEvent(*row) for row in found], wanted.page, len(ids))
+    total = first(select(func.count()).select_from(_WITH_GROUP).where(*conditions))
+    query = _listed(*conditions).order_by(*_SOONEST).offset(start(wanted.page)).limit(SIZE)
+    found = rows(query)
+    return Page([ListedEvent(*row) for row in found], wanted.page, total[0] if total else 0)
 
 
 def _conditions(wanted: EventSearch) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Event.status.in_(PUBLISHED)]
+    conditions: list[ColumnElement[bool]] = [_IS_PUBLIC]
     if wanted.from_ is None:
-        conditions += _coming()
+        since = _since()
+        conditions += [_E.ends_at > since["now"], _E.starts_at > since["long_ago"]]
     else:
-        conditions.append(Event.starts_at >= datetime.combine(wanted.from_, time.min, _EAST))
+        conditions.append(_E.starts_at >= datetime.combine(wanted.from_, time.min, _EAST))
     if wanted.to is not None:
-        conditions.append(Event.starts_at <= datetime.combine(wanted.to, time.max, _WEST))
+        conditions.append(_E.starts_at <= datetime.combine(wanted.to, time.max, _WEST))
     if wanted.country:
-        conditions.append(Group.country == wanted.country)
+        conditions.append(_G.country == wanted.country)
     if wanted.online:
-        conditions.append(Event.attendance != Attendance.IN_PERSON)
+        conditions.append(_E.attendance != Attendance.IN_PERSON)
     if wanted.topic:
-        conditions.append(Event.group_id.in_(groups_about(wanted.topic)))
+        conditions.append(_E.group_id.in_(groups_about(wanted.topic)))
     return conditions
 
 
-def groups_about(topic: str) -> Select[Any]:
+def groups_about(topic: str | ColumnElement[str]) -> Select[Any]:
     """Ids of the groups with this topic, as a subquery."""
     return (
         select(group_topic.c.group_id)
@@ -205,29 +224,20 @@ def groups_about(topic: str) -> Select[Any]:
     )
 
 
-def _ids_near(point: Point, km: float, conditions: Iterable[ColumnElement[bool]]) -> list[int]:
+def _ids_near(point: Point, km: float, conditions: list[ColumnElement[bool]]) -> list[int]:
     """Ids by start of the meetups whose groups are within the distance."""
-    box = nearby.inside(nearby.boxes(point, km), Group.latitude, Group.longitude)
+    box = nearby.inside(nearby.boxes(point, km), _G.latitude, _G.longitude)
     query = (
-        select(Event.id, Group.latitude, Group.longitude)
-        .join(Group, Group.id == Event.group_id)
+        select(_E.id, _G.latitude, _G.longitude)
+        .select_from(_WITH_GROUP)
         .where(box, *conditions)
-        .order_by(Event.starts_at, Event.id)
+        .order_by(*_SOONEST)
     )
-    candidates = [(row[0], row[1], row[2]) for row in session().execute(query)]
+    candidates = [(row[0], row[1], row[2]) for row in rows(query)]
     found = {key for _, key in nearby.within(point, candidates, km)}
     return [key for key, _, _ in candidates if key in found]
 
 
-def _coming() -> tuple[ColumnElement[bool], ...]:
+def _since() -> dict[str, datetime]:
     now = clock.now()
-    return (Event.ends_at > now, Event.starts_at > now - _LONGEST)
-
-
-def _listed(*conditions: ColumnElement[bool]) -> Select[Any]:
-    query = select(*_COLUMNS).join(Group, Group.id == Event.group_id)
-    return query.where(Event.status.in_(PUBLISHED), *conditions)
-
-
-def _read(query: Select[Any]) -> list[ListedEvent]:
-    return [ListedEvent(*row) for row in session().execute(query)]
+    return {"now": now, "long_ago": now - _LONGEST}

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from usergroups import clock
-from usergroups.db import session
-from usergroups.models import LIVING, Event, EventStatus, Federation, Group
+from usergroups.errors import NotFoundError
+from usergroups.models import LIVING, EventStatus, Federation
+from usergroups.queries.rows import first, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +31,34 @@ class Numbers:
     coming: int
 
 
+_F = Federation.metadata.tables["federation"].c
+_E = Federation.metadata.tables["event"].c
+_G = Federation.metadata.tables["group"].c
+_FACTS = select(_F.name, _F.tagline, _F.version, _F.map_version, _F.revised_at).where(_F.id == 1)
+_COMING = (
+    select(func.count())
+    .where(_E.starts_at > bindparam("now"))
+    .where(_E.status.in_((EventStatus.CONFIRMED, EventStatus.TENTATIVE)))
+    .scalar_subquery()
+)
+_NUMBERS = select(func.count(_G.id), func.count(_G.country.distinct()), _COMING).where(
+    _G.status.in_(LIVING)
+)
+
+
 def facts() -> FederationFacts:
-    """The federation's row; one query."""
-    query = select(
-        Federation.name,
-        Federation.tagline,
-        Federation.version,
-        Federation.map_version,
-        Federation.revised_at,
-    ).where(Federation.id == 1)
-    return FederationFacts(*session().execute(query).one())
+    """The federation's row; one query. Raises NotFoundError where the database holds none."""
+    row = first(_FACTS)
+    if row is None:
+        raise NotFoundError("the federation has no row: run `usergroups db upgrade`")
+    return FederationFacts(*row)
 
 
 def numbers() -> Numbers:
     """What the front page counts; one query."""
-    living = Group.status.in_(LIVING)
-    coming = (
-        select(func.count(Event.id))
-        .where(Event.starts_at > clock.now())
-        .where(Event.status.in_((EventStatus.CONFIRMED, EventStatus.TENTATIVE)))
-        .scalar_subquery()
-    )
-    query = select(func.count(Group.id), func.count(Group.country.distinct()), coming).where(living)
-    return Numbers(*session().execute(query).one())
+    return Numbers(*rows(_NUMBERS, now=clock.now())[0])
 
 
 def is_reachable() -> bool:
     """Whether the database answers with the tables in it; raises what the database raises."""
-    return session().scalar(select(Federation.id)) == 1
+    return first(_FACTS) is not None

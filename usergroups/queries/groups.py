@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import InstrumentedAttribute, selectinload
+from sqlalchemy import ColumnElement, Select, Table, bindparam, case, func, select
+from sqlalchemy.orm import selectinload
 
 from usergroups.db import session
 from usergroups.formats.viewport import GroupPlace
@@ -16,6 +17,7 @@ from usergroups.queries import events, nearby, topics
 from usergroups.queries.events import ListedEvent, groups_about
 from usergroups.queries.nearby import Point
 from usergroups.queries.paging import SIZE, Page, start
+from usergroups.queries.rows import first, rows
 from usergroups.text import fold
 
 _LIKELY = 60  # of 100: below that, names have little in common
@@ -40,20 +42,30 @@ class ListedGroup:
     km: float | None
 
 
-_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
-    Group.id,
-    Group.slug,
-    Group.name,
-    Group.summary,
-    Group.city,
-    Group.region,
-    Group.country,
-    Group.latitude,
-    Group.longitude,
-    Group.status,
+_GROUP: Table = Group.metadata.tables["group"]
+_G = _GROUP.c
+_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    _G.id,
+    _G.slug,
+    _G.name,
+    _G.summary,
+    _G.city,
+    _G.region,
+    _G.country,
+    _G.latitude,
+    _G.longitude,
+    _G.status,
+)
+_BY_IDS = select(*_COLUMNS).where(_G.id.in_(bindparam("ids", expanding=True)))
+_VERSION_OF = select(_G.version).where(_G.slug == bindparam("slug"))
+_IN_FULL = (
+    select(Group)
+    .where(Group.slug == bindparam("slug"))
+    .options(selectinload(Group.topics), selectinload(Group.links))
 )
 # Groups where one meets people come before those that rest.
-_ORDER = (case((Group.status.in_(LIVING), 0), else_=1), Group.name, Group.id)
+_ORDER = (case((_G.status.in_(LIVING), 0), else_=1), _G.name, _G.id)
+_MOST_WORDS = 8
 
 
 def by_slug(slug: str) -> Group | None:
@@ -63,17 +75,13 @@ def by_slug(slug: str) -> Group | None:
 
 def in_full(slug: str) -> Group | None:
     """The group with this slug, its topics and links loaded; three queries."""
-    query = (
-        select(Group)
-        .where(Group.slug == slug)
-        .options(selectinload(Group.topics), selectinload(Group.links))
-    )
-    return session().scalar(query)
+    return session().scalar(_IN_FULL, {"slug": slug})
 
 
 def version_of(slug: str) -> int | None:
     """The counter of a group's changes; None where there is no such group. One query."""
-    return session().scalar(select(Group.version).where(Group.slug == slug))
+    row = first(_VERSION_OF, slug=slug)
+    return row[0] if row else None
 
 
 def every_group() -> Iterable[Group]:
@@ -84,50 +92,75 @@ def every_group() -> Iterable[Group]:
 
 def search(wanted: GroupSearch, near: Point | None) -> Page[ListedGroup]:
     """One page of the groups that are wanted, living ones first, or nearest first; four queries."""
-    conditions = _conditions(wanted)
+    values = _values(wanted)
     if near is not None:
-        return _search_near(wanted, near, conditions)
-    total = session().scalar(select(func.count(Group.id)).where(*conditions)) or 0
-    query = select(*_COLUMNS).where(*conditions).order_by(*_ORDER)
-    rows = session().execute(query.offset(start(wanted.page)).limit(SIZE)).all()
-    return Page(_listed(rows, None), wanted.page, total)
+        return _search_near(wanted, near, values)
+    counting, listing = _statements(frozenset(values))
+    total = first(counting, **values)
+    found = rows(listing, **values, offset=start(wanted.page))
+    return Page(_listed(found, None), wanted.page, total[0] if total else 0)
 
 
-def _conditions(wanted: GroupSearch) -> list[ColumnElement[bool]]:
-    conditions = [
-        Group.status == wanted.status if wanted.status else Group.status != GroupStatus.ARCHIVED
+def _values(wanted: GroupSearch) -> dict[str, Any]:
+    """What is asked for, under the names of `_conditions`."""
+    given = {"status": wanted.status, "country": wanted.country, "topic": wanted.topic}
+    words = fold(wanted.q).split()[:_MOST_WORDS]
+    return {name: value for name, value in given.items() if value} | {
+        f"word{n}": f"%{_literal(word)}%" for n, word in enumerate(words)
+    }
+
+
+def _literal(word: str) -> str:
+    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+def _conditions(names: frozenset[str]) -> list[ColumnElement[bool]]:
+    """The conditions for what is asked for, their values left open."""
+    is_kept = _G.status != GroupStatus.ARCHIVED
+    found = {
+        "status": _G.status == bindparam("status", type_=_G.status.type),
+        "country": _G.country == bindparam("country"),
+        "topic": _G.id.in_(groups_about(bindparam("topic"))),
+    }
+    words = sorted(name for name in names if name.startswith("word"))
+    return [
+        *([] if "status" in names else [is_kept]),
+        *(condition for name, condition in found.items() if name in names),
+        *(_G.search_key.like(bindparam(word), escape="/") for word in words),
     ]
-    if wanted.country:
-        conditions.append(Group.country == wanted.country)
-    if wanted.topic:
-        conditions.append(Group.id.in_(groups_about(wanted.topic)))
-    words = fold(wanted.q).split()
-    return conditions + [Group.search_key.contains(word, autoescape=True) for word in words]
 
 
-def _search_near(
-    wanted: GroupSearch, near: Point, conditions: list[ColumnElement[bool]]
-) -> Page[ListedGroup]:
+@lru_cache(maxsize=128)
+def _statements(names: frozenset[str]) -> tuple[Select[Any], Select[Any]]:
+    """Counting and listing the groups for a combination of filters, put together once."""
+    conditions = _conditions(names)
+    listing: Select[Any] = select(*_COLUMNS).where(*conditions).order_by(*_ORDER)
+    counting: Select[Any] = select(func.count()).select_from(_GROUP).where(*conditions)
+    return counting, listing.limit(SIZE).offset(bindparam("offset"))
+
+
+def _search_near(wanted: GroupSearch, near: Point, values: dict[str, Any]) -> Page[ListedGroup]:
+    conditions = _conditions(frozenset(values))
     if wanted.within is not None:
         around = nearby.boxes(near, wanted.within)
-        conditions = [*conditions, nearby.inside(around, Group.latitude, Group.longitude)]
-    query = select(Group.id, Group.latitude, Group.longitude).where(*conditions)
-    candidates = [(row[0], row[1], row[2]) for row in session().execute(query)]
+        conditions.append(nearby.inside(around, _G.latitude, _G.longitude))
+    query = select(_G.id, _G.latitude, _G.longitude).where(*conditions)
+    candidates = [(row[0], row[1], row[2]) for row in rows(query, **values)]
     ranked = nearby.within(near, candidates, wanted.within)
     ids = [key for _, key in ranked[start(wanted.page) :][:SIZE]]
-    rows = session().execute(select(*_COLUMNS).where(Group.id.in_(ids))).all() if ids else []
-    listed = sorted(_listed(rows, near), key=lambda group: (group.km, group.name))
+    found = rows(_BY_IDS, ids=ids) if ids else ()
+    listed = sorted(_listed(found, near), key=lambda group: (group.km, group.name))
     return Page(listed, wanted.page, len(ranked))
 
 
-def _listed(rows: Sequence[Any], near: Point | None) -> list[ListedGroup]:
-    ids = [row.id for row in rows]
+def _listed(found: Sequence[Any], near: Point | None) -> list[ListedGroup]:
+    ids = [row[0] for row in found]
     coming = events.next_of_groups(ids)
     about = topics.of_groups(ids)
     listed = []
-    for row in rows:
+    for row in found:
         km = nearby.distance(near, row.latitude, row.longitude) if near else None
-        more: tuple[Any, ...] = (about.get(row.id, ()), coming.get(row.id), km)
+        more: tuple[Any, ...] = (about.get(row[0], ()), coming.get(row[0]), km)
         listed.append(ListedGroup(*row, *more))
     return listed
 
@@ -145,9 +178,9 @@ def countries() -> list[tuple[str, int]]:
 
 def of_country(country: str) -> list[ListedGroup]:
     """A country's groups, living ones first; three queries."""
-    conditions = (Group.country == country, Group.status != GroupStatus.ARCHIVED)
+    conditions = _conditions(frozenset({"country"}))
     query = select(*_COLUMNS).where(*conditions).order_by(*_ORDER)
-    return _listed(session().execute(query).all(), None)
+    return _listed(rows(query, country=country), None)
 
 
 def like(name: str, most: int = 5) -> list[tuple[str, str]]:

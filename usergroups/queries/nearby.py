@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from geopy.distance import geodesic
 from sqlalchemy import ColumnElement, and_, or_
-from sqlalchemy.orm import InstrumentedAttribute
 
 _EARTH_KM = 6371.0088
 # The ellipsoid's distance differs from the sphere's by less than this share, both ways.
@@ -62,8 +61,8 @@ def boxes(point: Point, km: float) -> list[Box]:
 
 def inside(
     found: Iterable[Box],
-    latitude: InstrumentedAttribute[float],
-    longitude: InstrumentedAttribute[float],
+    latitude: ColumnElement[float],
+    longitude: ColumnElement[float],
 ) -> ColumnElement[bool]:
     """The condition that a row stands in one of the boxes."""
     return or_(

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from usergroups.db import session
 from usergroups.models import Group, GroupStatus, Topic, group_topic
+from usergroups.queries.rows import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,19 @@ def counted() -> list[TopicCount]:
     return [TopicCount(*row) for row in session().execute(query)]
 
 
+_T = Topic.metadata.tables["topic"].c
+_OF_GROUPS = (
+    select(group_topic.c.group_id, _T.slug, _T.name)
+    .select_from(group_topic.join(Topic.metadata.tables["topic"]))
+    .where(group_topic.c.group_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_T.name)
+)
+
+
 def of_groups(ids: list[int]) -> dict[int, list[tuple[str, str]]]:
     """Slug and name of the topics of each of these groups, by name; one query, none for none."""
     found: dict[int, list[tuple[str, str]]] = {}
-    if not ids:
-        return found
-    query = (
-        select(group_topic.c.group_id, Topic.slug, Topic.name)
-        .join(Topic, Topic.id == group_topic.c.topic_id)
-        .where(group_topic.c.group_id.in_(ids))
-        .order_by(Topic.name)
-    )
-    for group_id, slug, name in session().execute(query):
+    for group_id, slug, name in rows(_OF_GROUPS, ids=ids) if ids else ():
         found.setdefault(group_id, []).append((slug, name))
     return found
 

@@ -37,29 +37,34 @@ def _minute(at: time, name: str) -> str:
     return format_time(at, "short", locale=language.known(name))
 
 
+def _on(day: date) -> date:
+    """The day alone: instants of two zones can be equal and fall on different days."""
+    return day.date() if isinstance(day, datetime) else day
+
+
 def full_day(day: date) -> str:
     """Wednesday, 10 June 2026."""
-    return _day(day, "full", language.chosen())
+    return _day(_on(day), "full", language.chosen())
 
 
 def short_day(day: date) -> str:
     """Wed, 10 Jun 2026."""
-    return _day(day, "yMMMEd", language.chosen())
+    return _day(_on(day), "yMMMEd", language.chosen())
 
 
 def month(day: date) -> str:
     """June 2026."""
-    return _day(day, "yMMMM", language.chosen())
+    return _day(_on(day), "yMMMM", language.chosen())
 
 
 def short_month(day: date) -> str:
     """Jun."""
-    return _day(day, "MMM", language.chosen())
+    return _day(_on(day), "MMM", language.chosen())
 
 
 def weekday(day: date) -> str:
     """Wed."""
-    return _day(day, "E", language.chosen())
+    return _day(_on(day), "E", language.chosen())
 
 
 def clock_time(at: datetime) -> str:

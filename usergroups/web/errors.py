@@ -1,7 +1,6 @@
 """Pages for what went wrong: they say what to do next."""
 
 from flask import Flask, Response, current_app, request
-from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from usergroups.errors import DomainError
 from usergroups.queries import groups
 from usergroups.web import language, site
+from usergroups.web.language import gettext as _
 from usergroups.web.templating import render
 
 _NO_STORE = {"Cache-Control": "no-store"}

@@ -10,10 +10,11 @@ from usergroups.errors import NotFoundError
 from usergroups.formats import schema_org
 from usergroups.inputs.search import EventSearch
 from usergroups.models import Event
-from usergroups.queries import events, groups, topics
+from usergroups.queries import events
 from usergroups.queries.paging import Page
 from usergroups.web import caching, dates, finding, site
 from usergroups.web.access import public
+from usergroups.web.facets import facets
 from usergroups.web.finding import Asked
 from usergroups.web.templating import event_path, render
 
@@ -49,8 +50,7 @@ def _index(asked: Asked[EventSearch]) -> str:
         months=[(month, list(rows)) for month, rows in months],
         place=place,
         within=wanted.within,
-        countries=groups.countries(),
-        topics=topics.counted(),
+        facets=facets(),
     )
 
 

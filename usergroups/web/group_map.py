@@ -1,6 +1,7 @@
 """The map: its page, its script, its rows, its picture."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, cast
@@ -21,11 +22,12 @@ from usergroups.formats.viewport import (
     read_zoom,
 )
 from usergroups.models import GroupStatus
-from usergroups.queries import groups, topics
+from usergroups.queries import groups
 from usergroups.queries.topics import TopicCount
 from usergroups.text import fold
 from usergroups.web import caching, language, site, words
 from usergroups.web.access import public
+from usergroups.web.facets import facets
 from usergroups.web.templating import render
 
 blueprint = site.reads(Blueprint("group_map", __name__))
@@ -86,13 +88,13 @@ def _show(region: map_svg.Region, topic: str) -> str:
         "group_map/show.html",
         region=region,
         topic=topic,
-        topics=_with(topics.counted(), topic),
+        topics=_with(facets().topics, topic),
         map=shown(region),
         countries=_by_country(box, wanted),
     )
 
 
-def _with(known: list[TopicCount], topic: str) -> list[TopicCount]:
+def _with(known: Sequence[TopicCount], topic: str) -> Sequence[TopicCount]:
     """The topics, and the one asked for even where no group has it."""
     if not topic or any(one.slug == topic for one in known):
         return known

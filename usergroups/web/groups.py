@@ -5,11 +5,12 @@ from flask import Blueprint, Response, request
 from usergroups.errors import NotFoundError
 from usergroups.inputs.search import GroupSearch
 from usergroups.models import GroupStatus
-from usergroups.queries import events, groups, topics
+from usergroups.queries import events, groups
 from usergroups.queries.groups import ListedGroup
 from usergroups.queries.paging import Page
 from usergroups.web import caching, finding, site
 from usergroups.web.access import public
+from usergroups.web.facets import facets
 from usergroups.web.finding import Asked, Whereabouts
 from usergroups.web.group_map import shown
 from usergroups.web.templating import render
@@ -42,8 +43,7 @@ def _index(asked: Asked[GroupSearch]) -> str:
         page=page,
         place=place,
         meant=meant,
-        countries=groups.countries(),
-        topics=topics.counted(),
+        facets=facets(),
         statuses=[status for status in GroupStatus if status is not GroupStatus.ARCHIVED],
     )
 
@@ -75,7 +75,7 @@ def _show(slug: str, *, everything: bool) -> str:
         "groups/show.html",
         group=group,
         coming=events.coming_of(group.id),
-        past=events.past_of(group.id, most=None if everything else _PAST) if past else [],
+        past=events.past_of(group.id, most=past if everything else _PAST) if past else [],
         past_count=past,
         map=shown("place"),
     )

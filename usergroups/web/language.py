@@ -1,29 +1,55 @@
 """The language of an answer: what the reader's browser asks for, as far as we speak it."""
 
+from contextvars import ContextVar
 from functools import lru_cache
+from gettext import NullTranslations
+from typing import cast
 
 from babel import Locale
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel
+from flask import Flask, request
+from flask_babel import Babel, Domain
 
 # English as it is written outside the United States unless somebody asks for theirs.
 LOCALES = {"en": "en_150", "en-GB": "en_150", "en-US": "en_US"}
 _DEFAULT = LOCALES["en"]
 
 
+_chosen: ContextVar[str] = ContextVar("locale", default=_DEFAULT)
+
+
 def init_app(app: Flask) -> None:
-    """Let Flask-Babel translate by what is chosen here."""
+    """Choose before each request; let templates and Flask-Babel translate by that."""
     app.config["BABEL_DEFAULT_LOCALE"] = _DEFAULT
     Babel(app, locale_selector=chosen)
+    app.before_request(_choose)
+    # Flask-Babel would look up the request, the locale and the catalog again for every word.
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # of Jinja's i18n extension
+
+
+def _choose() -> None:
+    _chosen.set(_negotiate(request.headers.get("Accept-Language", "")))
 
 
 def chosen() -> str:
     """The locale of this request, by Accept-Language (RFC 9110 section 12.5.4)."""
-    if not has_request_context():
-        return _DEFAULT
-    if "locale" not in g:
-        g.locale = _negotiate(request.headers.get("Accept-Language", ""))
-    return str(g.locale)
+    return _chosen.get()
+
+
+@lru_cache(maxsize=32)
+def _catalog(_name: str) -> NullTranslations:
+    return cast(NullTranslations, Domain().get_translations())
+
+
+def gettext(message: str, **values: object) -> str:
+    """The message in the language of this answer."""
+    said = _catalog(_chosen.get()).gettext(message)
+    return said % values if values else said
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """The message for a number of things in the language of this answer."""
+    said = _catalog(_chosen.get()).ngettext(one, many, number)
+    return said % {"num": number, **values} if values else said
 
 
 @lru_cache(maxsize=512)

@@ -3,9 +3,10 @@
 from flask import Blueprint, Response
 
 from usergroups.formats import group_map
-from usergroups.queries import events, federation, groups, topics
+from usergroups.queries import events, federation
 from usergroups.web import caching, site
 from usergroups.web.access import public
+from usergroups.web.facets import facets
 from usergroups.web.group_map import shown
 from usergroups.web.templating import render
 
@@ -27,7 +28,7 @@ def _home() -> str:
         "pages/home.html",
         numbers=federation.numbers(),
         events=events.next_anywhere(_NEXT),
-        countries=groups.countries(),
-        topics=topics.counted()[:_TOPICS],
+        facets=facets(),
+        topics=facets().common_topics[:_TOPICS],
         map=shown(group_map.VIEWS[0]),
     )

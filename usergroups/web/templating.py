@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from usergroups import assets, clock, text
 from usergroups.models import GroupStatus
-from usergroups.queries.topics import TopicCount
 from usergroups.web import dates, language, site, stylesheet, words
 
 
@@ -23,6 +22,9 @@ def init_app(app: Flask) -> None:
         country=language.country,
         markdown=markdown,
         excerpt=text.excerpt,
+        group_path=group_path,
+        event_path=event_path,
+        iso=datetime.isoformat,
         local=dates.local,
         full_day=dates.full_day,
         short_day=dates.short_day,
@@ -37,9 +39,6 @@ def init_app(app: Flask) -> None:
         group_state_told=words.group_state_told,
         link_kind=words.link_kind,
         role=words.role,
-        by_name=by_name,
-        country_options=country_options,
-        topic_options=topic_options,
         status_options=status_options,
         site=site_of,
         webcal=webcal,
@@ -47,9 +46,8 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         asset=assets.url,
+        sprite=assets.url("img/states.svg"),
         stylesheet=stylesheet.address,
-        group_path=group_path,
-        event_path=event_path,
         query=query,
         is_over=is_over,
     )
@@ -72,30 +70,19 @@ def markdown(source: str) -> Markup:
     return Markup(text.markdown(source))  # noqa: S704  nh3 has cleaned it
 
 
+@lru_cache(maxsize=8192)
+def _quoted(slug: str) -> str:
+    return quote(slug)
+
+
 def group_path(slug: str) -> str:
     """A group's page on this site."""
-    return f"/groups/{quote(slug)}"
+    return f"/groups/{_quoted(slug)}"
 
 
 def event_path(event: Any) -> str:
     """A meetup's page on this site."""
-    return f"/events/{event.public_id}/{quote(event.slug)}"
-
-
-def by_name(counted: Iterable[tuple[str, int]]) -> list[tuple[str, str, int]]:
-    """Countries with a number, as (name, code, number) in the order of their names."""
-    named = [(language.country(code), code, number) for code, number in counted]
-    return sorted(named, key=lambda one: text.fold(one[0]))
-
-
-def country_options(counted: Iterable[tuple[str, int]]) -> list[tuple[str, str]]:
-    """Countries for a list to choose from: code and name, by name."""
-    return [(code, name) for name, code, _number in by_name(counted)]
-
-
-def topic_options(topics: Iterable[TopicCount]) -> list[tuple[str, str]]:
-    """Topics for a list to choose from, by name."""
-    return sorted(((one.slug, one.name) for one in topics), key=lambda one: text.fold(one[1]))
+    return f"/events/{event.public_id}/{_quoted(event.slug)}"
 
 
 def status_options(statuses: Iterable[GroupStatus]) -> list[tuple[str, str]]:

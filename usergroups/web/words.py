@@ -1,27 +1,30 @@
 """Words of the interface for states and kinds, translated when they are asked for."""
 
-import flask_babel
-
 from usergroups.models import GroupStatus, LinkKind, Role
+from usergroups.web.language import gettext as _
+from usergroups.web.language import ngettext
 
 _NEAR, _FAR = 10, 100
 
 
-def _(text: str, **values: object) -> str:
-    """The text in the language of this answer."""
-    return str(flask_babel.gettext(text, **values))
+def _mark(message: str) -> str:
+    """A message that is translated when it is asked for (pybabel extract -k _mark)."""
+    return message
+
+
+_STATES = {
+    GroupStatus.ACTIVE: _mark("Active"),
+    GroupStatus.QUIET: _mark("Quiet"),
+    GroupStatus.FORMING: _mark("Forming"),
+    GroupStatus.DORMANT: _mark("Dormant"),
+    GroupStatus.VACANT: _mark("Looking for organizers"),
+    GroupStatus.ARCHIVED: _mark("Archived"),
+}
 
 
 def group_state(status: GroupStatus) -> str:
     """A group's state in a word or three, as the map says it."""
-    return {
-        GroupStatus.ACTIVE: _("Active"),
-        GroupStatus.QUIET: _("Quiet"),
-        GroupStatus.FORMING: _("Forming"),
-        GroupStatus.DORMANT: _("Dormant"),
-        GroupStatus.VACANT: _("Looking for organizers"),
-        GroupStatus.ARCHIVED: _("Archived"),
-    }[status]
+    return _(_STATES[status])
 
 
 def group_state_told(status: GroupStatus) -> str:
@@ -88,6 +91,6 @@ def labels_of_the_map() -> dict[str, str]:
 def picture_of_the_map(region: str, count: int) -> tuple[str, str]:
     """Title and description of the drawn map."""
     title = _("Groups in Europe") if region == "europe" else _("Groups in the world")
-    return title, flask_babel.ngettext(
+    return title, ngettext(
         "A map with %(num)d group.", "A map with %(num)d groups, near ones as one dot.", count
     )
