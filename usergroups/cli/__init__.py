@@ -58,4 +58,3 @@ def main() -> None:
                 1 something could not be done, and was named
                 2 the command line is wrong
     """  # noqa: D301  click's own mark: lines below it are not joined
-
