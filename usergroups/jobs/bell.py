@@ -6,7 +6,7 @@ It carries job ids and nothing else; should all of its messages be lost, the swe
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from usergroups.config import Config
-from usergroups.jobs import runner, timetable
+from usergroups.jobs import timetable
 
 
 def make_bell(config: Config) -> Huey:
@@ -22,13 +22,21 @@ class Bell:
 
     def __init__(self, config: Config) -> None:
         self.huey = make_bell(config)
-        self._do = self.huey.task(name="do")(lambda job_id: runner.run(job_id, config))
+        self._config = config
+        self._do = self.huey.task(name="do")(self.answer)
         self.huey.periodic_task(crontab(minute="*"), name="sweep")(self.sweep)
         self.huey.periodic_task(crontab(minute="17", hour="3"), name="tidy")(timetable.tidy)
 
     def ring(self, job_id: int) -> None:
         """Say that a job row was left."""
         self._do(job_id)
+
+    def answer(self, job_id: int) -> None:
+        """Do the job, in a worker."""
+        # Serving processes only ring: they are spared what jobs converse with other servers by.
+        from usergroups.jobs import runner
+
+        runner.run(job_id, self._config)
 
     def sweep(self) -> None:
         """Each minute: what is due by the timetable, then whatever nobody is doing."""
