@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
@@ -16,7 +17,7 @@ from sqlalchemy import Engine, event, text
 from tests.postgresql import Cluster
 from usergroups import clock, db, models, queue
 from usergroups.app import create_app
-from usergroups.cli import schema
+from usergroups.cli import main, schema
 from usergroups.config import Config
 from usergroups.gazetteer import build
 from usergroups.gazetteer.gazetteer import Gazetteer
@@ -158,3 +159,24 @@ def app(config: Config, gazetteer_file: Path) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser without cookies yet, and without a screen."""
     return app.test_client()
+
+
+@pytest.fixture
+def run(config: Config, gazetteer_file: Path) -> Callable[..., Result]:
+    """`run("groups", "export")` gives the exit code, stdout and stderr of the command."""
+    if not config.gazetteer.exists():
+        config.gazetteer.symlink_to(gazetteer_file)
+    environ = {
+        "USERGROUPS_INSTANCE_DIR": str(config.instance_dir),
+        "USERGROUPS_DATABASE_URL": config.database_url,
+        "USERGROUPS_BASE_URL": config.base_url,
+    }
+
+    def command(*arguments: str) -> Result:
+        result = CliRunner(env=environ).invoke(main, arguments)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        db.connect(config.database_url)
+        return result
+
+    return command

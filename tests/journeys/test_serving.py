@@ -109,6 +109,19 @@ def test_it_serves_and_does_background_work_and_ends_whole(serve, config, tmp_pa
     _until(lambda: not any(child.is_running() for child in children), "the children to end")
 
 
+def test_a_port_that_is_taken_is_refused(run):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        result = run("serve", "--port", str(port))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"usergroups: cannot listen on 127.0.0.1:{port}: Address already in use; "
+        "--port names another\n"
+    )
+
+
 def test_a_subscriber_sees_what_the_group_announced(serve, tmp_path):
     """vdirsyncer fetches the feed from the running server, khal shows it."""
     with db.transaction():

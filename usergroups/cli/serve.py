@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 import click
 
 from usergroups.cli.door import ready
+from usergroups.errors import DomainError
 
 # The doors never import one another: these are started by name.
 _APP = "usergroups.app:create_app"
@@ -28,6 +30,7 @@ def serve(host: str, port: int, workers: int, *, with_worker: bool) -> None:
     from granian.constants import Interfaces
 
     ready()
+    _check_free(host, port)
     # Of SIGINT and SIGTERM the server takes both; what stands below then still runs.
     server = Granian(
         _APP,
@@ -41,6 +44,18 @@ def serve(host: str, port: int, workers: int, *, with_worker: bool) -> None:
     )
     with _worker() if with_worker else contextlib.nullcontext():
         server.serve()
+
+
+def _check_free(host: str, port: int) -> None:
+    """The server shares its port on purpose, among its workers; with strangers it would silently."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as taken:
+            raise DomainError(
+                f"cannot listen on {host}:{port}: {taken.strerror}; --port names another"
+            ) from taken
 
 
 @click.command()
