@@ -30,7 +30,8 @@ def _day(value: object) -> object:
 
 
 Chosen = BeforeValidator(_given)
-Kilometres = Annotated[float | None, Chosen, Field(gt=0, le=MOST_KM, allow_inf_nan=False)]
+Distance = Annotated[float, Field(gt=0, le=MOST_KM, allow_inf_nan=False)]
+Kilometres = Annotated[Distance | None, Chosen]
 PageNumber = Annotated[int, Field(ge=1, le=MOST_PAGES)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 
@@ -48,7 +49,7 @@ class GroupSearch(Input):
 
 
 class EventSearch(Input):
-    """Which meetups are wanted; days are those of the meetup's own clock, within a day."""
+    """Which meetups are wanted; days are those of the meetup's own clock."""
 
     country: Annotated[Country | None, Chosen] = None
     topic: Line = ""

@@ -5,12 +5,12 @@ Lists read columns of plain tables, by statements that are put together once: a 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from usergroups import clock
@@ -34,6 +34,7 @@ from usergroups.text import slugify
 # A meetup that began longer ago than this is over: it lets the index of starts be used.
 _LONGEST = timedelta(days=92)
 _EXPECTED = (EventStatus.CONFIRMED, EventStatus.TENTATIVE)
+_DAY = timedelta(days=1)
 _EAST, _WEST = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
 _EVENT: Table = Event.metadata.tables["event"]
 _GROUP: Table = Group.metadata.tables["group"]
@@ -181,7 +182,7 @@ def next_days() -> dict[int, str]:
 
 
 def search(wanted: EventSearch, near: Point | None) -> Page[ListedEvent]:
-    """One page of the meetups that are wanted, the soonest first; two queries.
+    """One page of the meetups that are wanted, the soonest first; two queries, three with days.
 
     Without days it is what is coming. `near` takes those within `wanted.within` kilometres.
     """
@@ -191,10 +192,10 @@ def search(wanted: EventSearch, near: Point | None) -> Page[ListedEvent]:
         chosen = ids[start(wanted.page) :][:SIZE]
         found = rows(_listed(_E.id.in_(chosen)).order_by(*_SOONEST)) if chosen else ()
         return Page([ListedEvent(*row) for row in found], wanted.page, len(ids))
-    total = first(select(func.count()).select_from(_WITH_GROUP).where(*conditions))
+    (total,) = first(select(func.count()).select_from(_WITH_GROUP).where(*conditions))
     query = _listed(*conditions).order_by(*_SOONEST).offset(start(wanted.page)).limit(SIZE)
     found = rows(query)
-    return Page([ListedEvent(*row) for row in found], wanted.page, total[0] if total else 0)
+    return Page([ListedEvent(*row) for row in found], wanted.page, total)
 
 
 def _conditions(wanted: EventSearch) -> list[ColumnElement[bool]]:
@@ -210,9 +211,32 @@ def _conditions(wanted: EventSearch) -> list[ColumnElement[bool]]:
         conditions.append(_G.country == wanted.country)
     if wanted.online:
         conditions.append(_E.attendance != Attendance.IN_PERSON)
+    if strays := _strays(wanted):
+        conditions.append(_E.id.not_in(strays))
     if wanted.topic:
         conditions.append(_E.group_id.in_(groups_about(wanted.topic)))
     return conditions
+
+
+def _strays(wanted: EventSearch) -> list[int]:
+    """Ids of the meetups that some clock has on a wanted day, but not their own."""
+    around = [
+        _E.starts_at.between(
+            datetime.combine(day, time.min, _EAST) - _DAY, datetime.combine(day, time.max, _WEST)
+        )
+        for day in (wanted.from_, wanted.to and wanted.to + _DAY)
+        if day is not None
+    ]
+    if not around:
+        return []
+    first_day, last_day = wanted.from_ or date.min, wanted.to or date.max
+    return [
+        event_id
+        for event_id, starts_at, name in rows(
+            select(_E.id, _E.starts_at, _E.timezone).where(or_(*around))
+        )
+        if not first_day <= starts_at.astimezone(ZoneInfo(name)).date() <= last_day
+    ]
 
 
 def groups_about(topic: str | ColumnElement[str]) -> Select[Any]:

@@ -96,9 +96,9 @@ def search(wanted: GroupSearch, near: Point | None) -> Page[ListedGroup]:
     if near is not None:
         return _search_near(wanted, near, values)
     counting, listing = _statements(frozenset(values))
-    total = first(counting, **values)
-    found = rows(listing, **values, offset=start(wanted.page))
-    return Page(_listed(found, None), wanted.page, total[0] if total else 0)
+    (total,) = first(counting, **values)
+    found = rows(listing, **values, offset=start(wanted.page)) if total else ()
+    return Page(_listed(found, None), wanted.page, total)
 
 
 def _values(wanted: GroupSearch) -> dict[str, Any]:

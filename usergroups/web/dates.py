@@ -42,6 +42,11 @@ def _on(day: date) -> date:
     return day.date() if isinstance(day, datetime) else day
 
 
+def last_day(until: datetime) -> date:
+    """The last day of what ends at an instant, midnight being the end of the day before."""
+    return (until - timedelta(microseconds=1)).date()
+
+
 def full_day(day: date) -> str:
     """Wednesday, 10 June 2026."""
     return _day(_on(day), "full", language.chosen())

@@ -47,6 +47,7 @@ def close_reading() -> None:
 def federation() -> FederationFacts:
     """The federation as it stands; one query a request."""
     if "federation" not in g:
+        open_reading()
         g.federation = queries.facts()
     return cast(FederationFacts, g.federation)
 

@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
         event_path=event_path,
         iso=datetime.isoformat,
         local=dates.local,
+        last_day=dates.last_day,
         full_day=dates.full_day,
         short_day=dates.short_day,
         month=dates.month,

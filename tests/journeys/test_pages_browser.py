@@ -1,0 +1,232 @@
+"""Every page in a real browser: under the strict policy, for all, with and without scripts."""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.factories import make_event, make_group
+from usergroups import assets, clock, db, paths
+from usergroups.app import create_app
+from usergroups.config import Config
+from usergroups.models import (
+    Attendance,
+    EventStatus,
+    Federation,
+    GroupLink,
+    GroupStatus,
+    LinkKind,
+    Topic,
+)
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = paths.ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
+HOSTILE = "<img src=x onerror=alert(1)>"
+PAGES = [
+    "/", "/map", "/map?region=world&topic=clouds", "/groups", "/groups?q=Versailles",
+    "/groups?near=Pariss", "/groups?near=Paris&within=500", "/groups?status=nope&page=x",
+    "/groups?country=DE", "/groups/paris", "/groups/paris?past=all", "/groups/quiet",
+    "/events", "/events?from=never&near=Paris", "/events?country=AQ", "/events/confirmed/clouds",
+    "/events/cancelled/clouds", "/events/tentative/clouds", "/countries/FR", "/countries/AQ",
+    "/groups/parsi", "/me", "/sign-in/something",
+]  # fmt: skip
+
+pytestmark = [
+    pytest.mark.skipif(
+        not CHROMIUM.exists() and os.environ.get("CI") != "true",
+        reason="needs chromium: apt-get install chromium",
+    ),
+    pytest.mark.skipif(
+        bool(assets.missing()) and os.environ.get("CI") != "true",
+        reason="needs built assets: make setup",
+    ),
+]
+
+
+def plant() -> None:
+    """A small federation with something in every state, and names that attack."""
+    soon = clock.now() + timedelta(days=7)
+    with db.transaction() as session:
+        session.get_one(Federation, 1).name = "Cloud Groups"
+        topics = [Topic(slug="clouds", name="Clouds"), Topic(slug="x", name=HOSTILE)]
+        paris = make_group(
+            slug="paris", name="UG Paris", summary="People under clouds.", topics=topics,
+            description="Every **second** Tuesday.\n\n- doors\n- talks", members_elsewhere=1234,
+            search_key="ug paris", region="Île-de-France",
+            links=[GroupLink(kind=LinkKind.WEBSITE, url="https://example.org/paris")],
+        )  # fmt: skip
+        for n, status in enumerate(GroupStatus):
+            make_group(
+                slug=status.value, name=f"{HOSTILE} {n}", status=status, city="Berlin",
+                country="DE", latitude=48.0 + n, longitude=13.4 + n, timezone="Europe/Berlin",
+            )  # fmt: skip
+        for n, event_status in enumerate(EventStatus):
+            make_event(
+                paris, public_id=event_status.value, title="Clouds", status=event_status,
+                starts_at=soon + timedelta(days=n), venue="House of Volunteers",
+                description="An evening.\n\n## Talks\n\nTwo of them.", url="https://example.org/go",
+                attendance=list(Attendance)[n % 3], online_url="https://example.org/room",
+            )  # fmt: skip
+        for n in range(9):
+            make_event(paris, title=f"{HOSTILE} {n}", starts_at=soon - timedelta(days=20 + n))
+
+
+@pytest.fixture(scope="module")
+def address(
+    sqlite_template: Path, gazetteer_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A served federation."""
+    folder = tmp_path_factory.mktemp("pages")
+    database = folder / "usergroups.sqlite"
+    database.write_bytes(sqlite_template.read_bytes())
+    (folder / "gazetteer.sqlite").symlink_to(gazetteer_file)
+    config = Config(instance_dir=folder, database_url=f"sqlite:///{database}", secret_key="test")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    app = create_app(config)
+    plant()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=str(CHROMIUM),
+            args=[
+                "--no-sandbox", "--disable-gpu", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            ],
+        )  # fmt: skip
+        yield started
+        started.close()
+
+
+class Witness:
+    """What a page did that it should not have done."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.hosts: set[str | None] = set()
+        self.complaints: list[str] = []
+        context.on("request", lambda request: self._note(request.url))
+        context.on("console", lambda said: self._hear(said.type, said.text))
+        context.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.add_init_script(
+            "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.blockedURI))"
+        )
+
+    def _note(self, url: str) -> None:
+        if urlsplit(url).scheme not in {"data", "blob"}:
+            self.hosts.add(urlsplit(url).hostname)
+
+    def _hear(self, kind: str, text: str) -> None:
+        # The browser says of each refused page that it was refused; that is no error of the page.
+        if kind in {"error", "warning"} and "the server responded with a status of 4" not in text:
+            self.complaints.append(text)
+
+
+def opened(browser: Browser, **options: Any) -> tuple[Page, Witness]:
+    context = browser.new_context(bypass_csp=False, **options)
+    return context.new_page(), Witness(context)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_pages_are_for_everybody_and_ask_nobody_else(browser, address, scheme, viewport):
+    page, witness = opened(browser, color_scheme=scheme, viewport=viewport)
+    found = {}
+    for path in PAGES:
+        page.goto(address + path, wait_until="networkidle")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= viewport["width"], f"{path} is {width} wide"
+        page.evaluate(AXE.read_text())
+        result = page.evaluate("axe.run({resultTypes: ['violations']})")
+        if result["violations"]:
+            found[path] = [
+                (rule["id"], [node["html"][:120] for node in rule["nodes"][:3]])
+                for rule in result["violations"]
+            ]
+    assert found == {}
+    assert witness.hosts == {"127.0.0.1"}
+    assert witness.complaints == []
+    page.context.close()
+
+
+def test_pages_work_without_scripts(browser, address):
+    page, witness = opened(browser, java_script_enabled=False, viewport=PHONE)
+    page.goto(address)
+    page.get_by_label("Your city, or the name of a group").fill("Paris")
+    page.get_by_role("button", name="Find groups").click()
+    page.get_by_role("link", name="UG Paris").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("UG Paris")
+    page.goto(f"{address}/map")
+    expect(page.get_by_role("img", name="Map of the groups; they are listed below")).to_be_visible()
+    expect(page.get_by_role("link", name="UG Paris")).to_be_visible()
+    assert witness.hosts == {"127.0.0.1"}
+    page.context.close()
+
+
+def test_places_are_suggested_while_one_types(browser, address):
+    page, witness = opened(browser, viewport=PHONE)
+    page.goto(address)
+    field = page.get_by_role("combobox", name="Your city, or the name of a group")
+    field.press_sequentially("versail")
+    expect(page.get_by_role("option").first).to_contain_text("Versailles")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    field.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    page.evaluate(AXE.read_text())
+    assert page.evaluate("axe.run()")["violations"] == []
+    field.press("Enter")
+    page.wait_for_url("**/groups?near=Versailles*")
+    expect(page.get_by_text("about 17 km")).to_be_visible()
+    assert witness.complaints == []
+    page.context.close()
+
+
+def test_escape_closes_the_suggestions(browser, address):
+    page, _ = opened(browser)
+    page.goto(f"{address}/groups")
+    field = page.get_by_role("combobox", name="Near")
+    field.press_sequentially("paris")
+    options = page.locator("[role=listbox] [role=option]")
+    expect(options.first).to_be_visible()
+    field.press("Escape")
+    expect(options).to_have_count(0)
+    expect(field).to_have_value("paris")
+    page.context.close()
+
+
+def test_the_address_of_a_calendar_is_copied(browser, address):
+    page, witness = opened(browser, permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{address}/groups/paris")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith("/groups/paris/calendar.ics")
+    assert witness.complaints == []
+    page.context.close()
+
+
+def test_the_first_tab_stop_skips_to_the_content(browser, address):
+    page, _ = opened(browser)
+    page.goto(f"{address}/groups")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.context.close()

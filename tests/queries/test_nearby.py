@@ -1,0 +1,45 @@
+import math
+import random
+
+import pytest
+from geopy.distance import geodesic
+
+from usergroups.queries.nearby import Point, boxes, within
+
+PLACES = [
+    Point(52.5, 13.4), Point(-17, 179.9), Point(-17, -179.9), Point(89.9, 10), Point(-90, 0),
+    Point(0, 180), Point(0, -180), Point(60, 0),
+]  # fmt: skip
+
+
+def anywhere(dice: random.Random) -> Point:
+    return Point(math.degrees(math.asin(dice.uniform(-1, 1))), dice.uniform(-180, 180))
+
+
+@pytest.mark.parametrize("here", PLACES)
+@pytest.mark.parametrize("km", [5, 300, 4_000, 19_000])
+def test_boxes_hold_everything_within(here, km):
+    dice = random.Random(3)
+    found = boxes(here, km)
+    for _ in range(300):
+        there = anywhere(dice)
+        if geodesic((here.latitude, here.longitude), (there.latitude, there.longitude)).km <= km:
+            assert any(
+                box.west <= there.longitude <= box.east and box.south <= there.latitude <= box.north
+                for box in found
+            )
+
+
+@pytest.mark.parametrize("here", PLACES)
+def test_within_is_exact(here):
+    dice = random.Random(5)
+    points = [anywhere(dice) for _ in range(400)]
+    far = {
+        n: geodesic((here.latitude, here.longitude), (p.latitude, p.longitude)).km
+        for n, p in enumerate(points)
+    }
+    candidates = [(n, p.latitude, p.longitude) for n, p in enumerate(points)]
+    assert {n for _, n in within(here, candidates, 5_000)} == {
+        n for n, km in far.items() if km <= 5_000
+    }
+    assert next(n for _, n in within(here, candidates, None)) == min(far, key=far.get)
