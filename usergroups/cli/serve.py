@@ -47,7 +47,7 @@ def serve(host: str, port: int, workers: int, *, with_worker: bool) -> None:
 
 
 def _check_free(host: str, port: int) -> None:
-    """The server shares its port on purpose, among its workers; with strangers it would silently."""
+    """The server shares its port among its workers; with a stranger it would do so in silence."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
