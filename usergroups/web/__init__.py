@@ -8,6 +8,7 @@ from usergroups.web import (
     errors,
     events,
     feeds,
+    fragments,
     group_map,
     groups,
     headers,
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     site.init_app(app)
     language.init_app(app)
     templating.init_app(app)
+    fragments.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     account.init_app(app)

@@ -6,12 +6,12 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Flask, render_template
+from flask import Flask, request
 from markupsafe import Markup
 
 from usergroups import assets, clock, text
 from usergroups.models import GroupStatus
-from usergroups.web import dates, language, site, stylesheet, words
+from usergroups.web import dates, language, phrases, site, stylesheet, words
 
 
 def init_app(app: Flask) -> None:
@@ -56,12 +56,16 @@ def init_app(app: Flask) -> None:
 
 def render(template: str, **context: Any) -> str:
     """The page of a template, with what every page needs."""
-    return render_template(
-        template,
-        federation=site.federation(),
-        links=site.links(),
-        lang=language.tag(),
-        **context,
+    return (
+        phrases.environment()
+        .get_template(template)
+        .render(
+            federation=site.federation(),
+            links=site.links(),
+            lang=language.tag(),
+            here=request.path,
+            **context,
+        )
     )
 
 

@@ -1,0 +1,56 @@
+"""Small pieces of pages that come again and again: made by their macro once, then kept.
+
+Each is a function of a few plain values and the language, so what is kept never grows old.
+"""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, cast
+
+from flask import Flask
+from markupsafe import Markup
+
+from usergroups.models import EventStatus, GroupStatus
+from usergroups.queries.events import ListedEvent
+from usergroups.web import dates, language, phrases
+
+
+def init_app(app: Flask) -> None:
+    """Put them where templates find them."""
+    app.jinja_env.filters.update(badge=badge, leaf=leaf, moment=moment)
+
+
+def badge(status: GroupStatus) -> Markup:
+    """A group's state: its shape and its word."""
+    return _badge(status, language.chosen())
+
+
+def leaf(event: ListedEvent) -> Markup:
+    """A meetup's day as a leaf of a calendar."""
+    is_off = event.status is EventStatus.CANCELLED
+    return _leaf(event.starts_at, event.timezone, is_off, language.chosen())
+
+
+def moment(event: ListedEvent, *, all_day: bool = False) -> Markup:
+    """When a meetup begins; the day alone for whole days, or if that is enough."""
+    return _moment(event.starts_at, event.timezone, all_day or event.all_day, language.chosen())
+
+
+@lru_cache(maxsize=64)
+def _badge(status: GroupStatus, _language: str) -> Markup:
+    return _made("macros/groups.html", "state", status)
+
+
+@lru_cache(maxsize=4096)
+def _leaf(instant: datetime, timezone: str, is_off: bool, _language: str) -> Markup:  # noqa: FBT001  part of the key
+    return _made("macros/events.html", "leaf", dates.local(instant, timezone), is_off)
+
+
+@lru_cache(maxsize=4096)
+def _moment(instant: datetime, timezone: str, is_day: bool, _language: str) -> Markup:  # noqa: FBT001  part of the key
+    return _made("macros/events.html", "moment", dates.local(instant, timezone), is_day)
+
+
+def _made(template: str, macro: str, *values: Any) -> Markup:
+    made = getattr(phrases.environment().get_template(template).module, macro)(*values)
+    return cast(Markup, made.strip())

@@ -1,0 +1,49 @@
+"""Templates compiled for one language: phrases without variables are translated beforehand.
+
+A page has some forty of them; looking each up again for every reader costs more than its queries.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from flask import current_app
+from jinja2 import Environment, nodes
+from jinja2.visitor import NodeTransformer
+
+from usergroups.web import language
+
+_NAMES = {"_", "gettext"}
+
+
+class _Phrases(NodeTransformer):
+    """Puts the translation in the place of `_("…")`, marked as the markup that it is."""
+
+    def visit_Call(self, call: nodes.Call) -> nodes.Node:  # noqa: N802  the visitor's way
+        """Replace a call of gettext with nothing but a constant."""
+        self.generic_visit(call)
+        if not isinstance(call.node, nodes.Name) or call.node.name not in _NAMES:
+            return call
+        if call.kwargs or len(call.args) != 1 or not isinstance(call.args[0], nodes.Const):
+            return call
+        said = nodes.Const(language.gettext(call.args[0].value), lineno=call.lineno)
+        return nodes.MarkSafeIfAutoescape(said, lineno=call.lineno)
+
+
+class _Translated(Environment):
+    """An environment whose templates speak the language that is chosen when they are compiled."""
+
+    def _generate(self, source: nodes.Template, *rest: Any, **options: Any) -> str:
+        translated = _Phrases().visit(source)
+        return super()._generate(translated, *rest, **options)
+
+
+@lru_cache(maxsize=16)
+def _environment(base: Environment, _language: str) -> Environment:
+    made = base.overlay()
+    made.__class__ = type("Translated", (_Translated, type(base)), {})
+    return made
+
+
+def environment() -> Environment:
+    """The environment of templates for the language of this answer."""
+    return _environment(current_app.jinja_env, language.chosen())
