@@ -5,7 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from usergroups.errors import DomainError
+from usergroups.errors import DomainError, NotFoundError
 from usergroups.queries import groups
 from usergroups.web import language, site
 from usergroups.web.language import gettext as _
@@ -16,9 +16,16 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 def init_app(app: Flask) -> None:
     """Answer refusals and defects with pages."""
+    app.before_request(_refuse_nul)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _defect)
+
+
+def _refuse_nul() -> None:
+    """Nothing has a NUL in its address, and PostgreSQL will not even be asked for it."""
+    if "\0" in request.path:
+        raise NotFoundError("there is no such address")
 
 
 def _refused(error: DomainError) -> Response:
