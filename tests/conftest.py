@@ -136,11 +136,17 @@ def count_queries(database: Engine) -> Callable[[], "contextmanager[list[str]]"]
             seen.append(statement)
 
         engine = db.engine()  # the application of a test has one of its own
+        ask = db.Question.first
+
+        def note_question(question, **values):
+            seen.append("a question, put to the driver itself")
+            return ask(question, **values)
+
         event.listen(engine, "before_cursor_execute", note)
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(db.Question, "first", note_question)
             yield seen
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", note)
 
     return counting
 

@@ -59,11 +59,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("subject_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("release", sa.String(), nullable=False),
+        sa.Column("made_of", sa.String(), nullable=False),
         sa.Column("etag", sa.String(), nullable=False),
-        sa.Column("modified_at", UtcDateTime(), nullable=False),
+        sa.Column("last_modified", sa.String(), nullable=False),
         sa.Column("gzipped", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "subject_id", name=op.f("pk_feed")),
     )

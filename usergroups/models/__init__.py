@@ -4,7 +4,7 @@ from usergroups.db import Base
 from usergroups.models.audit import AuditEntry
 from usergroups.models.event import PUBLISHED, Attendance, Event, EventStatus, Origin
 from usergroups.models.federation import Federation
-from usergroups.models.feed import Feed, FeedKind
+from usergroups.models.feed import Feed, FeedKind, made_of
 from usergroups.models.group import (
     LIVING,
     Group,
@@ -46,4 +46,5 @@ __all__ = [
     "Topic",
     "User",
     "group_topic",
+    "made_of",
 ]

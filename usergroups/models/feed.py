@@ -1,6 +1,6 @@
 """A calendar as it was last built: bytes that can be answered without building them again."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,15 +19,20 @@ class FeedKind(StrEnum):
 
 
 class Feed(Base):
-    """One published feed, fresh while (version, day, release) are those of now."""
+    """One published feed, fresh while what it was made of is what there is now."""
 
     __tablename__ = "feed"
 
     kind: Mapped[FeedKind] = mapped_column(enum_column(FeedKind), primary_key=True)
     subject_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    version: Mapped[int]
-    day: Mapped[date]
-    release: Mapped[str]
+    # Version, UTC day and release, as `made_of` below spells them.
+    made_of: Mapped[str]
     etag: Mapped[str]
-    modified_at: Mapped[datetime]
+    # As HTTP spells a date (RFC 9110 section 5.6.7): it is only ever sent.
+    last_modified: Mapped[str]
     gzipped: Mapped[bytes]
+
+
+def made_of(version: int, day: date, release: str) -> str:
+    """What a feed is a function of, in one word: while it is the same, so are the bytes."""
+    return f"{version} {day} {release}"

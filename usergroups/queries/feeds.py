@@ -1,15 +1,24 @@
 """Questions about the feeds we publish: is the stored one fresh, what belongs into a new one."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, select, type_coerce
 from sqlalchemy.orm import selectinload
 
 from usergroups import clock
-from usergroups.db import session
-from usergroups.models import PUBLISHED, Event, Federation, Feed, FeedKind, Group
+from usergroups.db import Question, session
+from usergroups.models import (
+    PUBLISHED,
+    Event,
+    EventStatus,
+    Federation,
+    Feed,
+    FeedKind,
+    Group,
+    made_of,
+)
 
 # What a subscriber's program is given: a season back, and as far ahead as anybody plans.
 BACK = timedelta(days=90)
@@ -20,48 +29,47 @@ MOST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """Whose feed it is, and how the stored one stands (None where none was built yet)."""
+    """Whose feed it is, and how the stored one stands (empty where none was built yet)."""
 
     kind: FeedKind
     subject_id: int
     version: int
-    built: tuple[int, date, str] | None
+    made_of: str
     etag: str
-    modified_at: datetime | None
+    last_modified: str
 
     def is_fresh(self, release: str) -> bool:
         """Whether the stored bytes are what would be built now."""
-        return self.built == (self.version, clock.today(), release)
+        return self.made_of == made_of(self.version, clock.today(), release)
 
 
-def of_group(glance: Connection, slug: str, *, everything: bool) -> FeedState | None:
+def of_group(slug: str, *, everything: bool) -> FeedState | None:
     """The state of a group's feed; None where there is no such group. One query."""
-    kind = FeedKind.GROUP_ALL if everything else FeedKind.GROUP
-    return _state(glance, kind, _OF_GROUP, slug)
+    return _state(FeedKind.GROUP_ALL if everything else FeedKind.GROUP, _OF_GROUP, slug)
 
 
-def of_federation(glance: Connection) -> FeedState | None:
+def of_federation() -> FeedState | None:
     """The state of the federation's feed. One query."""
-    return _state(glance, FeedKind.FEDERATION, _OF_FEDERATION, 1)
+    return _state(FeedKind.FEDERATION, _OF_FEDERATION, 1)
 
 
-def of_event(glance: Connection, public_id: str) -> FeedState | None:
+def of_event(public_id: str) -> FeedState | None:
     """The state of one meetup's feed; None where the public may not see it. One query."""
-    return _state(glance, FeedKind.EVENT, _OF_EVENT, public_id)
+    return _state(FeedKind.EVENT, _OF_EVENT, public_id)
 
 
 _feed, _group, _event = Feed.__table__.c, Group.__table__.c, Event.__table__.c
 _federation = Federation.__table__.c
+# A question converts no types: states are their words.
+_feed_kind, _event_status = type_coerce(_feed.kind, String), type_coerce(_event.status, String)
 
 
-def _with_feed(owner: Any, owner_id: Any) -> Any:
-    built = (_feed.version, _feed.day, _feed.release, _feed.etag, _feed.modified_at)
-    is_its = and_(_feed.kind == bindparam("kind"), _feed.subject_id == owner_id)
-    return owner.add_columns(*built).outerjoin(Feed.__table__, is_its)
+def _with_feed(owner: Any, owner_id: Any) -> Question:
+    is_its = and_(_feed_kind == bindparam("kind"), _feed.subject_id == owner_id)
+    stands = (_feed.made_of, _feed.etag, _feed.last_modified)
+    return Question(owner.add_columns(*stands).outerjoin(Feed.__table__, is_its))
 
 
-# Made once and of plain tables: composing a statement costs more than asking it, a mapped row half
-# as much again, and a 304 is little else than this.
 _OF_GROUP = _with_feed(
     select(_group.id, _group.version).where(_group.slug == bindparam("named")), _group.id
 )
@@ -72,30 +80,30 @@ _OF_FEDERATION = _with_feed(
 _OF_EVENT = _with_feed(
     select(_event.id, _group.version)
     .join(Group.__table__, _group.id == _event.group_id)
-    .where(_event.public_id == bindparam("named"), _event.status.in_(PUBLISHED)),
+    .where(_event.public_id == bindparam("named"))
+    .where(_event_status != EventStatus.DRAFT.value),
     _event.id,
 )
-_BYTES = select(_feed.gzipped).where(
-    _feed.kind == bindparam("kind"), _feed.subject_id == bindparam("subject_id")
+_BYTES = Question(
+    select(_feed.gzipped).where(
+        _feed_kind == bindparam("kind"), _feed.subject_id == bindparam("subject_id")
+    )
 )
 
 
-def _state(
-    glance: Connection, kind: FeedKind, statement: Any, named: str | int
-) -> FeedState | None:
-    row = glance.execute(statement, {"kind": kind, "named": named}).first()
+def _state(kind: FeedKind, question: Question, named: str | int) -> FeedState | None:
+    row = question.first(kind=kind.value, named=named)
     if row is None:
         return None
-    subject_id, version, built_version, day, release, etag, modified_at = row
-    built = None if built_version is None else (built_version, day, release)
-    return FeedState(kind, subject_id, version, built, etag or "", modified_at)
+    subject_id, version, *stored = row
+    made, etag, last_modified = (text or "" for text in stored)
+    return FeedState(kind, subject_id, version, made, etag, last_modified)
 
 
-def stored_bytes(glance: Connection, state: FeedState) -> bytes:
-    """The stored feed, gzipped."""
-    named = {"kind": state.kind, "subject_id": state.subject_id}
-    gzipped: bytes = glance.scalars(_BYTES, named).one()
-    return gzipped
+def stored_bytes(state: FeedState) -> bytes:
+    """The stored feed, gzipped; nothing where it was never built. One query."""
+    row = _BYTES.first(kind=state.kind.value, subject_id=state.subject_id)
+    return bytes(row[0]) if row else b""
 
 
 def events_of_group(group_id: int, *, everything: bool) -> tuple[list[Event], int]:

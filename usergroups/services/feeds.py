@@ -3,7 +3,9 @@
 import gzip
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,7 +20,7 @@ from usergroups.formats.ical import (
     write_event,
 )
 from usergroups.links import Links
-from usergroups.models import Event, Federation, Feed, FeedKind, Group
+from usergroups.models import Event, Federation, Feed, FeedKind, Group, made_of
 from usergroups.queries import feeds
 from usergroups.queries.feeds import FeedState
 
@@ -41,14 +43,13 @@ def build(state: FeedState, links: Links, release: str) -> FeedState:
     # No time stamp and no name inside: the same feed is the same bytes (RFC 1952 section 2.3.1).
     gzipped = gzip.compress(write_calendar(head, written), mtime=0)
     etag = hashlib.sha256(gzipped).hexdigest()[:32]
-    modified_at = state.modified_at if etag == state.etag else None
-    built = FeedState(
-        kind=state.kind,
-        subject_id=state.subject_id,
-        version=state.version,
-        built=(state.version, clock.today(), release),
+    built = replace(
+        state,
+        made_of=made_of(state.version, clock.today(), release),
         etag=etag,
-        modified_at=modified_at or clock.now(),
+        last_modified=state.last_modified
+        if etag == state.etag
+        else format_datetime(clock.now(), usegmt=True),
     )
     _keep(built, gzipped)
     return built
@@ -108,13 +109,10 @@ def _latest(own: datetime, events: Sequence[Event]) -> datetime:
 
 
 def _keep(state: FeedState, gzipped: bytes) -> None:
-    version, day, release = state.built or (0, clock.today(), "")
     values: dict[str, Any] = {
-        "version": version,
-        "day": day,
-        "release": release,
+        "made_of": state.made_of,
         "etag": state.etag,
-        "modified_at": state.modified_at,
+        "last_modified": state.last_modified,
         "gzipped": gzipped,
     }
     # Two processes may build the same feed at once; the second then writes over its like.

@@ -4,11 +4,9 @@ These answers set no cookie and vary by nothing but their encoding, so any cache
 """
 
 import gzip
-from datetime import datetime
 
 from flask import Blueprint, Response, current_app, request
-from sqlalchemy import Connection
-from werkzeug.http import http_date
+from werkzeug.http import parse_date
 
 from usergroups import db
 from usergroups.assets import release
@@ -33,27 +31,24 @@ _HEADERS = {
 def group(slug: str) -> Response:
     """A group's meetups; ?past=all for every one it ever had."""
     everything = request.args.get("past") == "all"
-    with db.glance() as glance:
-        return _answer(glance, queries.of_group(glance, slug, everything=everything), slug)
+    return _answer(queries.of_group(slug, everything=everything), slug)
 
 
 @blueprint.get("/calendar.ics")
 @public
 def federation() -> Response:
     """The meetups of all groups."""
-    with db.glance() as glance:
-        return _answer(glance, queries.of_federation(glance), "meetups")
+    return _answer(queries.of_federation(), "meetups")
 
 
 @blueprint.get("/events/<public_id>.ics")
 @public
 def event(public_id: str) -> Response:
     """One meetup."""
-    with db.glance() as glance:
-        return _answer(glance, queries.of_event(glance, public_id), public_id)
+    return _answer(queries.of_event(public_id), public_id)
 
 
-def _answer(glance: Connection, state: FeedState | None, name: str) -> Response:
+def _answer(state: FeedState | None, name: str) -> Response:
     if state is None:
         raise NotFoundError("there is no such calendar")
     if not state.is_fresh(release()):
@@ -62,12 +57,12 @@ def _answer(glance: Connection, state: FeedState | None, name: str) -> Response:
     zipped = "gzip" in request.headers.get("Accept-Encoding", "")
     headers = _HEADERS | {
         "ETag": f'"{state.etag}-gz"' if zipped else f'"{state.etag}"',
-        "Last-Modified": http_date(state.modified_at),
+        "Last-Modified": state.last_modified,
     }
     if _is_known(state):
         return Response(status=304, headers=headers)
     headers["Content-Disposition"] = f'inline; filename="{_ascii(name)}.ics"'
-    body = queries.stored_bytes(glance, state)
+    body = queries.stored_bytes(state)
     if zipped:
         return Response(body, headers=headers | {"Content-Encoding": "gzip"})
     return Response(gzip.decompress(body), headers=headers)
@@ -79,8 +74,8 @@ def _is_known(state: FeedState) -> bool:
     if given is not None:
         tags = {tag.strip().removeprefix("W/").strip('"') for tag in given.split(",")}
         return bool(tags & {"*", state.etag, f"{state.etag}-gz"})
-    since: datetime | None = request.if_modified_since
-    return since is not None and state.modified_at is not None and state.modified_at <= since
+    since, changed = request.if_modified_since, parse_date(state.last_modified)
+    return since is not None and changed is not None and changed <= since
 
 
 def _ascii(name: str) -> str:
