@@ -1,18 +1,14 @@
 """Who may do what: predicates over a Standing, which is loaded once and asked by every door."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from usergroups.models import Role
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What somebody is: in the federation, and in each group by its id. A visitor is nothing."""
+    """What somebody is in the federation. A visitor is nothing."""
 
     is_member: bool = False
     is_steward: bool = False
-    roles: Mapping[int, Role] = field(default_factory=dict)
 
 
 VISITOR = Standing()

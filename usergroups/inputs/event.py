@@ -23,8 +23,8 @@ LONGEST = timedelta(days=31)
 Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 
 
-class EventInput(Input):
-    """Everything about a meetup that people can set. Instants are aware; the zone is apart."""
+class EventFacts(Input):
+    """What people can see of a meetup, whoever says it. Instants are aware; the zone is apart."""
 
     title: FilledLine
     description: Prose = ""
@@ -39,6 +39,11 @@ class EventInput(Input):
     longitude: Longitude | None = None
     online_url: WebAddress = ""
     url: WebAddress = ""
+
+
+class EventInput(EventFacts):
+    """Everything about a meetup that people can set."""
+
     # Given by whoever has a name for it already; made at the first save otherwise.
     uid: Line = ""
 

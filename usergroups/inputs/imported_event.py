@@ -6,38 +6,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from usergroups.inputs.event import Instant
-from usergroups.inputs.fields import (
-    FilledLine,
-    Input,
-    Latitude,
-    Line,
-    Longitude,
-    Prose,
-    Timezone,
-    WebAddress,
-)
-from usergroups.models import Attendance, EventStatus
+from usergroups.inputs.event import EventFacts
 
 
-class ImportedEvent(Input):
+class ImportedEvent(EventFacts):
     """One dated meetup. `recurrence_id` is filled for the dates of a series (RFC 5545 3.8.4.4)."""
 
     uid: str = Field(min_length=1, max_length=255)
     recurrence_id: str = ""
-    title: FilledLine
-    description: Prose = ""
-    starts_at: Instant
-    ends_at: Instant
-    timezone: Timezone
-    all_day: bool = False
-    status: EventStatus = EventStatus.CONFIRMED
-    attendance: Attendance = Attendance.IN_PERSON
-    venue: Line = ""
-    latitude: Latitude | None = None
-    longitude: Longitude | None = None
-    online_url: WebAddress = ""
-    url: WebAddress = ""
     sequence: int = 0
     created_at: datetime | None = None
     revised_at: datetime | None = None
@@ -52,10 +28,7 @@ class ImportedEvent(Input):
         return hashlib.sha256(repr(list(self.facts().values())).encode()).hexdigest()
 
 
-_FACTS = (
-    "title", "description", "starts_at", "ends_at", "timezone", "all_day", "status",
-    "attendance", "venue", "latitude", "longitude", "online_url", "url",
-)  # fmt: skip
+_FACTS = tuple(EventFacts.model_fields)
 
 
 class Reading(BaseModel):

@@ -9,6 +9,7 @@ from flask import current_app
 from flask_login import current_user
 
 from usergroups.errors import NotAllowedError
+from usergroups.permissions import VISITOR, Standing, may_have_own_pages, may_steer
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,7 +33,7 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        if not current_user.is_authenticated:
+        if not may_have_own_pages(_standing()):
             return cast(R, _unauthorized())
         return view(*args, **kwargs)
 
@@ -44,13 +45,18 @@ def steward(view: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        if not current_user.is_authenticated:
+        if not may_have_own_pages(_standing()):
             return cast(R, _unauthorized())
-        if not current_user.is_steward:
+        if not may_steer(_standing()):
             raise NotAllowedError("this page is for the stewards of the federation")
         return view(*args, **kwargs)
 
     return _marked(guarded, Access.STEWARD)
+
+
+def _standing() -> Standing:
+    """What whoever asks is here."""
+    return cast(Standing, getattr(current_user, "standing", VISITOR))
 
 
 def _unauthorized() -> Any:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from usergroups import db
 from usergroups.errors import NotFoundError
 from usergroups.models import User
+from usergroups.permissions import Standing
 from usergroups.queries import users
 from usergroups.services import accounts
 from usergroups.web import caching, site
@@ -38,7 +39,7 @@ class Account(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
         """Take what pages ask of them."""
         self.user = user
         self.id = user.id
-        self.is_steward = user.is_steward
+        self.standing = Standing(is_member=True, is_steward=user.is_steward)
 
 
 def init_app(app: Flask) -> None:
