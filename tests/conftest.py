@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 
 from tests.postgresql import Cluster
-from usergroups import clock, db, models, queue
+from usergroups import clock, db, models, queue, tokens
 from usergroups.app import create_app
 from usergroups.cli import main, schema
 from usergroups.config import Config
@@ -82,6 +82,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
     else:
         url = request.getfixturevalue("postgresql")
     engine = db.connect(url)
+    tokens.sign_with("for tests only")
     yield engine
     db.engine().dispose()
     if request.param == "postgresql":

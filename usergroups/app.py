@@ -3,7 +3,7 @@
 from flask import Flask
 from whitenoise import WhiteNoise
 
-from usergroups import assets, db, paths, queue, web
+from usergroups import assets, db, paths, queue, tokens, web
 from usergroups.config import Config
 from usergroups.jobs.bell import Bell
 from usergroups.links import Links
@@ -20,6 +20,7 @@ def create_app(config: Config | None = None) -> Flask:
     db.connect(config.database)
     app = Flask("usergroups", template_folder=str(paths.TEMPLATES), static_folder=None)
     app.secret_key = config.secret()
+    tokens.sign_with(app.secret_key)
     app.config.update(
         SESSION_COOKIE_NAME="usergroups",
         SESSION_COOKIE_SAMESITE="Lax",

@@ -5,6 +5,7 @@ anything else that is raised is a defect and becomes a 500.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 class DomainError(Exception):
@@ -37,14 +38,31 @@ class ConflictError(DomainError):
     status = 409
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why one field does not fit: a stable code, a sentence, and the values the sentence names."""
+
+    code: str
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
 class InvalidInputError(DomainError):
-    """What came in does not fit; `fields` holds one sentence for each field that is wrong."""
+    """What came in does not fit; `refusals` has one for each field that is wrong."""
 
     status = 422
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
-        self.fields = dict(fields)
-        super().__init__("; ".join(f"{name}: {reason}" for name, reason in self.fields.items()))
+    def __init__(self, refusals: Mapping[str, Refusal | str]) -> None:
+        self.refusals = {
+            name: why if isinstance(why, Refusal) else Refusal("refused", why)
+            for name, why in refusals.items()
+        }
+        super().__init__("; ".join(f"{name}: {why}" for name, why in self.fields.items()))
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """One sentence for each field that is wrong."""
+        return {name: why.sentence for name, why in self.refusals.items()}
 
 
 class SetupError(DomainError):

@@ -6,10 +6,11 @@ costs only time, because a sweep looks for due rows every minute.
 
 from collections.abc import Callable
 from datetime import datetime
+from email.utils import make_msgid
 from typing import Any
 
-from usergroups import clock, db
-from usergroups.models import Job, JobKind
+from usergroups import clock, db, tokens
+from usergroups.models import Job, JobKind, Message, MessageKind, User
 
 _bell: Callable[[int], None] | None = None
 
@@ -25,6 +26,34 @@ def enqueue(kind: JobKind, *, due_at: datetime | None = None, **arguments: Any) 
     if job.due_at <= clock.now():
         db.after_commit(lambda: _nudge(job.id))
     return job
+
+
+def send(
+    kind: MessageKind,
+    to: User | str,
+    *,
+    nonce: str | None = None,
+    language: str = "en",
+    **arguments: Any,
+) -> Message:
+    """Add a message row and the job that sends it.
+
+    To somebody with an account it goes in their language, else in the one given. Arguments are the
+    plain values that the text names. The nonce is given where a secret made of it is mailed.
+    """
+    message = Message(
+        kind=kind,
+        user_id=to.id if isinstance(to, User) else None,
+        address=to.email if isinstance(to, User) else to,
+        language=to.language if isinstance(to, User) else language,
+        arguments=arguments,
+        nonce=nonce or tokens.nonce(),
+        message_id=make_msgid(domain="usergroups.invalid"),
+    )
+    db.session().add(message)
+    db.session().flush()  # the job carries the id
+    enqueue(JobKind.SEND_MESSAGE, message_id=message.id)
+    return message
 
 
 def announce_with(bell: Callable[[int], None] | None) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from usergroups import clock, db
 from usergroups.errors import GoneError, InvalidInputError, NotFoundError
-from usergroups.models import AuditEntry, SignInLink, User
+from usergroups.models import AuditEntry, MailedLink, User
 from usergroups.services import accounts
 
 
@@ -37,7 +37,7 @@ def test_a_link_signs_in_once_and_its_secret_is_nowhere(database):
         user = accounts.create("ada@example.org")
         secret = accounts.offer_sign_in(user)
         session.flush()
-        assert secret not in session.scalars(select(SignInLink.secret_hash)).one()
+        assert secret not in session.scalars(select(MailedLink.secret_hash)).one()
     with db.transaction():
         assert accounts.sign_in_by_link(secret).email == "ada@example.org"
     with pytest.raises(GoneError), db.transaction():

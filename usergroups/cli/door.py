@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from usergroups import db
+from usergroups import db, tokens
 from usergroups.cli import schema
 from usergroups.config import Config
 from usergroups.errors import DomainError, SetupError
@@ -39,6 +39,7 @@ def settings() -> Config:
     """The settings, with this process bound to the database they name."""
     config = Config.from_env()
     db.connect(config.database)
+    tokens.sign_with(config.secret())
     return config
 
 

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from usergroups.errors import InvalidInputError
+from usergroups.errors import InvalidInputError, Refusal
 from usergroups.text import one_line, plain, slugify
 
 
@@ -25,13 +25,15 @@ Given = TypeVar("Given", bound=Input)
 
 
 def read(kind: type[Given], values: dict[str, Any]) -> Given:
-    """The values as an input of that kind; InvalidInputError has a sentence for each bad field."""
+    """The values as an input of that kind; InvalidInputError says why for each bad field."""
     try:
         return kind.model_validate(values)
     except ValidationError as refused:
         raise InvalidInputError(
             {
-                ".".join(str(part) for part in error["loc"]) or "input": error["msg"]
+                ".".join(str(part) for part in error["loc"]) or "input": Refusal(
+                    error["type"], error["msg"], error.get("ctx", {})
+                )
                 for error in refused.errors(include_url=False)
             }
         ) from refused

@@ -2,7 +2,7 @@
 
 import logging
 
-from usergroups import db, queue
+from usergroups import db, queue, tokens
 from usergroups.config import Config
 from usergroups.jobs.bell import Bell
 
@@ -15,6 +15,7 @@ def main() -> None:
     logging.getLogger("huey").setLevel("WARNING")
     config = Config.from_env()
     db.connect(config.database)
+    tokens.sign_with(config.secret())
     bell = Bell(config)
     queue.announce_with(bell.ring)
     bell.sweep()

@@ -1,7 +1,34 @@
 """Tables, and facts true of one row by itself. All are named here, so that migrations see them."""
 
 from usergroups.db import Base
+from usergroups.models.application import (
+    OPEN,
+    Application,
+    ApplicationStatus,
+    Audience,
+    BlockedAddress,
+    CoOrganizer,
+    Note,
+    Reviewer,
+)
 from usergroups.models.audit import AuditEntry
+from usergroups.models.charter import (
+    CharterQuestion,
+    CharterRule,
+    Finding,
+    QuestionKind,
+    RuleKind,
+    Waiver,
+)
+from usergroups.models.desk import (
+    FirstStep,
+    FormerSlug,
+    GroupReport,
+    Logo,
+    ReportKind,
+    ReportOutcome,
+    Step,
+)
 from usergroups.models.event import PUBLISHED, Attendance, Event, EventStatus, Origin
 from usergroups.models.federation import Federation
 from usergroups.models.feed import Feed, FeedKind, made_of
@@ -15,36 +42,76 @@ from usergroups.models.group import (
     group_topic,
 )
 from usergroups.models.job import Job, JobKind
-from usergroups.models.membership import Membership, Role
+from usergroups.models.membership import (
+    ORGANIZING,
+    Answer,
+    Coordinator,
+    Invitation,
+    Membership,
+    Role,
+)
+from usergroups.models.message import MailRefusal, MailTopic, Message, MessageKind
 from usergroups.models.source import Source, SourceKind, SourceState
-from usergroups.models.user import SignInLink, User
+from usergroups.models.user import Archive, LinkPurpose, MailedLink, SignIn, User
 
 __all__ = [
     "LIVING",
+    "OPEN",
+    "ORGANIZING",
     "PUBLISHED",
+    "Answer",
+    "Application",
+    "ApplicationStatus",
+    "Archive",
     "Attendance",
+    "Audience",
     "AuditEntry",
     "Base",
+    "BlockedAddress",
+    "CharterQuestion",
+    "CharterRule",
+    "CoOrganizer",
+    "Coordinator",
     "Event",
     "EventStatus",
     "Federation",
     "Feed",
     "FeedKind",
+    "Finding",
+    "FirstStep",
+    "FormerSlug",
     "Group",
     "GroupLink",
+    "GroupReport",
     "GroupStatus",
+    "Invitation",
     "Job",
     "JobKind",
     "LinkKind",
+    "LinkPurpose",
+    "Logo",
+    "MailRefusal",
+    "MailTopic",
+    "MailedLink",
     "Membership",
+    "Message",
+    "MessageKind",
+    "Note",
     "Origin",
+    "QuestionKind",
+    "ReportKind",
+    "ReportOutcome",
+    "Reviewer",
     "Role",
-    "SignInLink",
+    "RuleKind",
+    "SignIn",
     "Source",
     "SourceKind",
     "SourceState",
+    "Step",
     "Topic",
     "User",
+    "Waiver",
     "group_topic",
     "made_of",
 ]

@@ -16,11 +16,14 @@ class Federation(Base):
     __table_args__ = (
         CheckConstraint("id = 1", name="only_one"),
         CheckConstraint("name <> ''", name="name_filled"),
+        CheckConstraint("cooling_off_days >= 0", name="cooling_off_counted"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     name: Mapped[str] = mapped_column(default="Usergroups")
     tagline: Mapped[str] = mapped_column(default="")
+    # How long somebody whose application was declined waits until the next for the same place.
+    cooling_off_days: Mapped[int] = mapped_column(default=90, server_default=text("90"))
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     map_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     # What feeds of the whole federation give as their revision.

@@ -101,6 +101,10 @@ class Group(Base):
     founded_on: Mapped[date | None]
     # What the group counted where it lived before; our own members are rows of membership.
     members_elsewhere: Mapped[int] = mapped_column(default=0)
+    # When its organizers last said that the group goes on; the charter asks each year.
+    reconfirmed_at: Mapped[datetime | None]
+    # Which bytes of `logo` are its picture; empty where it has none.
+    logo_digest: Mapped[str] = mapped_column(default="", server_default=text("''"))
     search_key: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -16,6 +16,7 @@ class JobKind(StrEnum):
     """Every background act; each has one handler in jobs/handlers.py."""
 
     SYNC_SOURCE = "sync_source"
+    SEND_MESSAGE = "send_message"
 
 
 class Job(Base):
@@ -33,7 +34,7 @@ class Job(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[JobKind] = mapped_column(enum_column(JobKind))
+    kind: Mapped[JobKind] = mapped_column(enum_column(JobKind, grows=True))
     arguments: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, case, func, sele
 from sqlalchemy.orm import selectinload
 
 from usergroups.db import session
+from usergroups.errors import NotFoundError
 from usergroups.formats.viewport import GroupPlace
 from usergroups.inputs.search import GroupSearch
 from usergroups.models import LIVING, Group, GroupStatus
@@ -71,6 +72,14 @@ _MOST_WORDS = 8
 def by_slug(slug: str) -> Group | None:
     """The group with this slug, by itself; None where there is none."""
     return session().scalar(select(Group).where(Group.slug == slug))
+
+
+def known(slug: str) -> Group:
+    """The group with this slug, by itself. Raises NotFoundError where there is none."""
+    group = by_slug(slug)
+    if group is None:
+        raise NotFoundError("there is no such group")
+    return group
 
 
 def in_full(slug: str) -> Group | None:

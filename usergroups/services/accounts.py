@@ -1,16 +1,14 @@
 """Accounts, and the links by which people sign in."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from usergroups import clock
+from usergroups import clock, tokens
 from usergroups.db import session
 from usergroups.errors import GoneError, InvalidInputError, NotFoundError
-from usergroups.models import SignInLink, User
+from usergroups.models import LinkPurpose, MailedLink, User
 from usergroups.services import audit
 from usergroups.text import one_line
 
@@ -46,11 +44,19 @@ def create(email: str, *, name: str = "", steward: bool = False) -> User:
     return user
 
 
-def offer_sign_in(user: User) -> str:
-    """The secret of a new link that signs this person in once, within a day; its hash is kept."""
-    secret = secrets.token_urlsafe(32)
+def offer_sign_in(user: User, *, nonce: str = "") -> str:
+    """The secret of a new link that signs this person in once, within a day; its hash is kept.
+
+    The nonce is given where the link goes out in a mail, which makes the secret of it again.
+    """
+    secret = tokens.secret(LinkPurpose.SIGN_IN, nonce or tokens.nonce())
     session().add(
-        SignInLink(user_id=user.id, secret_hash=_hash(secret), expires_at=clock.now() + LINK_LASTS)
+        MailedLink(
+            user_id=user.id,
+            purpose=LinkPurpose.SIGN_IN,
+            secret_hash=tokens.hashed(secret),
+            expires_at=clock.now() + LINK_LASTS,
+        )
     )
     return secret
 
@@ -61,10 +67,13 @@ def sign_in_by_link(secret: str) -> User:
     Raises NotFoundError for a secret nobody was given, GoneError for one used or too old.
     """
     link = session().scalar(
-        select(SignInLink)
-        .where(SignInLink.secret_hash == _hash(secret))
-        .options(joinedload(SignInLink.user))
-        .with_for_update(of=SignInLink)
+        select(MailedLink)
+        .where(
+            MailedLink.secret_hash == tokens.hashed(secret),
+            MailedLink.purpose == LinkPurpose.SIGN_IN,
+        )
+        .options(joinedload(MailedLink.user))
+        .with_for_update(of=MailedLink)
     )
     if link is None:
         raise NotFoundError("there is no such sign-in link")
@@ -72,7 +81,3 @@ def sign_in_by_link(secret: str) -> User:
         raise GoneError("this sign-in link was used or is too old")
     link.used_at = clock.now()
     return link.user
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

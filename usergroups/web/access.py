@@ -9,7 +9,17 @@ from flask import current_app
 from flask_login import current_user
 
 from usergroups.errors import NotAllowedError
-from usergroups.permissions import VISITOR, Standing, may_have_own_pages, may_steer
+from usergroups.models import Group
+from usergroups.permissions import (
+    VISITOR,
+    Standing,
+    may_have_own_pages,
+    may_lead,
+    may_organize,
+    may_review,
+    may_steer,
+)
+from usergroups.queries import groups
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -20,6 +30,9 @@ class Access(StrEnum):
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
+    ORGANIZER = "organizer"
+    LEAD = "lead"
+    REVIEWER = "reviewer"
     STEWARD = "steward"
 
 
@@ -30,31 +43,62 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R]:
     """For people with an account; others are told how to sign in (401)."""
+    return _guarded(view, Access.SIGNED_IN, may_have_own_pages, "")
 
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        if not may_have_own_pages(_standing()):
-            return cast(R, _unauthorized())
-        return view(*args, **kwargs)
 
-    return _marked(guarded, Access.SIGNED_IN)
+def reviewer(view: Callable[P, R]) -> Callable[P, R]:
+    """For stewards and regional coordinators; services look at the country."""
+    return _guarded(view, Access.REVIEWER, may_review, "this page is for those who review")
 
 
 def steward(view: Callable[P, R]) -> Callable[P, R]:
     """For stewards. Raises NotAllowedError for other people with an account."""
+    return _guarded(
+        view, Access.STEWARD, may_steer, "this page is for the stewards of the federation"
+    )
 
+
+def organizer(view: Callable[P, R]) -> Callable[P, R]:
+    """For organizers of the group in the address (`<slug>`), and stewards of its country."""
+    return _of_group(
+        view, Access.ORGANIZER, may_organize, "this page is for the group's organizers"
+    )
+
+
+def lead(view: Callable[P, R]) -> Callable[P, R]:
+    """For the lead of the group in the address (`<slug>`), and stewards of its country."""
+    return _of_group(view, Access.LEAD, may_lead, "this page is for the group's lead organizer")
+
+
+def _guarded(
+    view: Callable[P, R], access: Access, may: Callable[[Standing], bool], refusal: str
+) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        if not may_have_own_pages(_standing()):
+        if not may_have_own_pages(standing()):
             return cast(R, _unauthorized())
-        if not may_steer(_standing()):
-            raise NotAllowedError("this page is for the stewards of the federation")
+        if not may(standing()):
+            raise NotAllowedError(refusal)
         return view(*args, **kwargs)
 
-    return _marked(guarded, Access.STEWARD)
+    return _marked(guarded, access)
 
 
-def _standing() -> Standing:
+def _of_group(
+    view: Callable[P, R], access: Access, may: Callable[[Standing, Group], bool], refusal: str
+) -> Callable[P, R]:
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not may_have_own_pages(standing()):
+            return cast(R, _unauthorized())
+        if not may(standing(), groups.known(str(kwargs["slug"]))):
+            raise NotAllowedError(refusal)
+        return view(*args, **kwargs)
+
+    return _marked(guarded, access)
+
+
+def standing() -> Standing:
     """What whoever asks is here."""
     return cast(Standing, getattr(current_user, "standing", VISITOR))
 

@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from usergroups import db
 from usergroups.errors import NotFoundError
 from usergroups.models import User
-from usergroups.permissions import Standing
-from usergroups.queries import users
+from usergroups.queries import standings, users
 from usergroups.services import accounts
 from usergroups.web import caching, site
 from usergroups.web.access import public, signed_in
@@ -19,7 +18,24 @@ from usergroups.web.templating import render
 blueprint = site.reads(Blueprint("account", __name__))
 
 # Whose addresses begin like this may know who asks; all others have no session at all.
-PRIVATE = ("/me", "/sign-in", "/sign-out", "/steward", "/organize", "/apply")
+PRIVATE = (
+    "/apply",
+    "/claim/",
+    "/contact/",
+    "/dev/",
+    "/invitations/",
+    "/join/",
+    "/me",
+    "/organize/",
+    "/report/",
+    "/reset",
+    "/sign-in",
+    "/sign-out",
+    "/sign-up",
+    "/steward",
+    "/unsubscribe/",
+    "/verify/",
+)
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -39,7 +55,7 @@ class Account(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
         """Take what pages ask of them."""
         self.user = user
         self.id = user.id
-        self.standing = Standing(is_member=True, is_steward=user.is_steward)
+        self.standing = standings.of(user)
 
 
 def init_app(app: Flask) -> None:
@@ -83,8 +99,7 @@ def sign_in(secret: str) -> AnyResponse:
     """Use the link up and be signed in."""
     site.close_reading()
     with db.transaction():
-        user = accounts.sign_in_by_link(secret)
-        login_user(Account(user))
+        login_user(Account(accounts.sign_in_by_link(secret)))
     return redirect("/me", 303)
 
 

@@ -1,0 +1,96 @@
+"""Mail that is to be sent or was, and which kinds of it people want."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from usergroups import clock
+from usergroups.db import Base
+from usergroups.models.columns import enum_column
+
+
+class MailTopic(StrEnum):
+    """Kinds of mail that people may refuse. What an account itself needs is none of these."""
+
+    APPLICATIONS = "applications"
+    REVIEWS = "reviews"
+    ORGANIZING = "organizing"
+    GROUPS = "groups"
+
+
+class MessageKind(StrEnum):
+    """Every mail there is; each has a function in emails.py and a folder in templates/email/."""
+
+    # Accounts
+    SIGN_IN = "sign_in"
+    VERIFY_ADDRESS = "verify_address"
+    RESET_PASSWORD = "reset_password"  # noqa: S105  a kind of mail, not a password
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  the same
+    CONFIRM_NEW_ADDRESS = "confirm_new_address"
+    ADDRESS_CHANGED = "address_changed"
+    ARCHIVE_READY = "archive_ready"
+    ACCOUNT_DELETED = "account_deleted"
+    # Applications
+    CO_ORGANIZER_INVITED = "co_organizer_invited"
+    CO_ORGANIZER_ANSWERED = "co_organizer_answered"
+    APPLICATION_RECEIVED = "application_received"
+    APPLICATION_TO_REVIEW = "application_to_review"
+    APPLICATION_WITHDRAWN = "application_withdrawn"
+    APPLICATION_MESSAGE = "application_message"
+    CHANGES_REQUESTED = "changes_requested"
+    APPLICATION_APPROVED = "application_approved"
+    APPLICATION_DECLINED = "application_declined"
+    # Roles
+    ORGANIZER_INVITED = "organizer_invited"
+    HANDOVER_OFFERED = "handover_offered"
+    INVITATION_ANSWERED = "invitation_answered"
+    LEAD_CHANGED = "lead_changed"
+    GROUP_VACANT = "group_vacant"
+    ROLE_CHANGED = "role_changed"
+    # Groups
+    MESSAGE_TO_ORGANIZERS = "message_to_organizers"
+    MESSAGE_TO_MEMBERS = "message_to_members"
+    GROUP_REPORTED = "group_reported"
+    CLAIM_OPENED = "claim_opened"
+    CLAIM_DECIDED = "claim_decided"
+    GROUP_MERGED = "group_merged"
+    CHARTER_UNMET = "charter_unmet"
+
+
+class Message(Base):
+    """One mail to one person. The row has all that it takes to write it, and to write it again."""
+
+    __tablename__ = "message"
+    __table_args__ = (CheckConstraint("address LIKE '%_@_%'", name="address_has_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[MessageKind] = mapped_column(enum_column(MessageKind, grows=True))
+    # Empty for somebody without an account, such as a co-organizer who is invited.
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), index=True
+    )
+    address: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    # Plain values that the text names: composing a mail asks nothing of the database.
+    arguments: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # A mailed secret is HMAC(secret key, purpose + nonce): the same each time a mail is written.
+    nonce: Mapped[str]
+    # RFC 5322 section 3.6.4; a second copy, sent after a kill, is known by it.
+    message_id: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    sent_at: Mapped[datetime | None]
+
+
+class MailRefusal(Base):
+    """A kind of mail that somebody does not want."""
+
+    __tablename__ = "mail_refusal"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    topic: Mapped[MailTopic] = mapped_column(enum_column(MailTopic), primary_key=True)
+    refused_at: Mapped[datetime] = mapped_column(default=clock.now)

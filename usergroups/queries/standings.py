@@ -1,0 +1,45 @@
+"""What somebody is in the federation."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import literal, null, select, union_all
+
+from usergroups.db import session
+from usergroups.models import ORGANIZING, Coordinator, Membership, Role, User
+from usergroups.permissions import OPERATOR, Standing
+
+
+def of(user: User | None) -> Standing:
+    """The standing of an account, loaded by one query and kept for this scope.
+
+    None is the operator, who types commands, or the timetable.
+    """
+    if user is None:
+        return OPERATOR
+    known: dict[int, Standing] = session().info.setdefault("standings", {})
+    if user.id not in known:
+        known[user.id] = _load(user)
+    return known[user.id]
+
+
+def forget() -> None:
+    """Look again at the next question: a role has changed within this scope."""
+    session().info.pop("standings", None)
+
+
+def _load(user: User) -> Standing:
+    roles = select(Membership.group_id, Membership.role, null().label("country")).where(
+        Membership.user_id == user.id, Membership.role.in_(ORGANIZING)
+    )
+    countries = select(null(), literal("coordinator"), Coordinator.country).where(
+        Coordinator.user_id == user.id
+    )
+    found: Sequence[Any] = session().connection().execute(union_all(roles, countries)).all()
+    return Standing(
+        is_member=True,
+        is_steward=user.is_steward,
+        countries=frozenset(country for _, _, country in found if country),
+        organizes=frozenset(group for group, _, _ in found if group),
+        leads=frozenset(group for group, role, _ in found if role == Role.LEAD.value),
+    )

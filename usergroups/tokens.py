@@ -1,0 +1,41 @@
+"""Secrets that go out in mails: made again from what is stored, recognized by a hash.
+
+A secret is HMAC-SHA256(key, purpose + nonce) (RFC 2104). A mail that is written twice carries the
+same one, and whoever reads the database alone can make none.
+"""
+
+import hashlib
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+
+from usergroups.errors import SetupError
+
+_key: bytes | None = None
+
+
+def sign_with(key: str) -> None:
+    """Bind this process to the secret key."""
+    global _key  # noqa: PLW0603  one process has one key
+    _key = key.encode()
+
+
+def nonce() -> str:
+    """A new random value that no secret was made of before."""
+    return secrets.token_urlsafe(18)
+
+
+def secret(purpose: str, nonce: str) -> str:
+    """The secret for a purpose and a nonce: 43 characters that may stand in an address.
+
+    Raises SetupError before `sign_with`.
+    """
+    if _key is None:
+        raise SetupError("no secret key: tokens.sign_with() comes first")
+    made = hmac.digest(_key, f"{purpose}\n{nonce}".encode(), "sha256")
+    return urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def hashed(secret: str) -> str:
+    """What is stored of a secret, and what it is found by."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,23 @@
+"""What is wrong with a field, in the reader's language, by the stable code of the refusal."""
+
+from usergroups.errors import Refusal
+from usergroups.web.language import gettext as _
+
+
+def told(why: Refusal) -> str:
+    """The sentence for a refusal; the English one that came with it where its code is not known."""
+    sentence = _sentences().get(why.code)
+    return sentence % why.values if sentence else _(why.sentence)
+
+
+def _sentences() -> dict[str, str]:
+    """Made for each answer, since each has its language. Placeholders are the refusal's values."""
+    return {
+        "empty": _("Please fill this in."),
+        "missing": _("Please fill this in."),
+        "too_long": _("At most %(most)s characters, please: this has %(given)s."),
+        "country_unknown": _("We know no country with the code %(given)s."),
+        "timezone_unknown": _("We know no time zone called %(given)s."),
+        "slug_form": _("Only lower-case letters, digits and single hyphens, please."),
+        "url_scheme": _("An address that begins with http:// or https://, please."),
+    }
