@@ -16,6 +16,7 @@ def upgrade() -> None:
     _accounts()
     _groups()
     _open_job_kinds()
+    _audit()
     _new_tables()
 
 
@@ -45,6 +46,9 @@ def _groups() -> None:
         "CONSTRAINT ck_federation_cooling_off_counted CHECK (cooling_off_days >= 0)"
     )
     op.add_column("group", sa.Column("reconfirmed_at", UtcDateTime()))
+    op.add_column(
+        "group", sa.Column("population", sa.Integer(), server_default=sa.text("0"), nullable=False)
+    )
     op.add_column(
         "group", sa.Column("logo_digest", sa.String(), server_default=sa.text("''"), nullable=False)
     )
@@ -91,6 +95,53 @@ def _open_job_kinds() -> None:
     op.create_index("ix_job_due_at", "job", ["due_at"], sqlite_where=sa.text("finished_at IS NULL"))
 
 
+def _audit() -> None:
+    """Entries remember the group they are about; those that are there look it up a last time."""
+    on_postgresql = op.get_bind().dialect.name == "postgresql"
+    if on_postgresql:
+        op.execute("DROP TRIGGER audit_entry_closed ON audit_entry")
+    else:
+        op.execute("DROP TRIGGER audit_entry_unchanged")
+    op.add_column("audit_entry", sa.Column("group_id", sa.Integer()))
+    op.execute("UPDATE audit_entry SET group_id = subject_id WHERE subject_kind = 'group'")
+    for table in ("event", "membership", "source"):
+        op.execute(
+            f"UPDATE audit_entry SET group_id = (SELECT {table}.group_id FROM {table} "  # noqa: S608  our own words
+            f"WHERE {table}.id = audit_entry.subject_id) WHERE subject_kind = '{table}'"
+        )
+    op.create_index("ix_audit_entry_actor_id_id", "audit_entry", ["actor_id", "id"])
+    op.create_index("ix_audit_entry_group_id_id", "audit_entry", ["group_id", "id"])
+    if on_postgresql:
+        op.execute(_REFUSE_ON_POSTGRESQL)
+        op.execute(
+            "CREATE TRIGGER audit_entry_closed BEFORE UPDATE OR DELETE ON audit_entry "
+            "FOR EACH ROW EXECUTE FUNCTION audit_entry_refuse()"
+        )
+    else:
+        op.execute(_REFUSE_ON_SQLITE)
+
+
+_REFUSE_ON_SQLITE = """
+CREATE TRIGGER audit_entry_unchanged BEFORE UPDATE ON audit_entry
+WHEN NEW.actor_id IS NOT NULL OR NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.act <> OLD.act
+  OR NEW.subject_kind <> OLD.subject_kind OR NEW.subject_id <> OLD.subject_id
+  OR NEW.group_id IS NOT OLD.group_id OR NEW.details <> OLD.details
+BEGIN SELECT RAISE(ABORT, 'audit entries are never changed'); END
+"""
+
+_REFUSE_ON_POSTGRESQL = """
+CREATE OR REPLACE FUNCTION audit_entry_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.actor_id IS NULL
+    AND (NEW.id, NEW.at, NEW.act, NEW.subject_kind, NEW.subject_id, NEW.details::text)
+      = (OLD.id, OLD.at, OLD.act, OLD.subject_kind, OLD.subject_id, OLD.details::text)
+    AND NEW.group_id IS NOT DISTINCT FROM OLD.group_id
+  THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'audit entries are never changed or removed';
+END $$
+"""
+
+
 def _new_tables() -> None:
     op.create_table(
         "charter_question",
@@ -111,6 +162,7 @@ def _new_tables() -> None:
         sa.Column("is_conduct", sa.Boolean(), nullable=False),
         sa.Column("is_required", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
         sa.Column("retired_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("text <> ''", name=op.f("ck_charter_question_text_filled")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_charter_question")),
@@ -136,6 +188,7 @@ def _new_tables() -> None:
         ),
         sa.Column("is_on", sa.Boolean(), nullable=False),
         sa.Column("parameters", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_charter_rule")),
         sa.UniqueConstraint("kind", name=op.f("uq_charter_rule_kind")),

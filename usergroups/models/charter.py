@@ -34,6 +34,8 @@ class CharterRule(Base):
     kind: Mapped[RuleKind] = mapped_column(enum_column(RuleKind), unique=True)
     is_on: Mapped[bool] = mapped_column(default=True)
     parameters: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # Moves with each change: who changes what they no longer see is told so.
+    version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -57,6 +59,7 @@ class CharterQuestion(Base):
     is_conduct: Mapped[bool] = mapped_column(default=False)
     is_required: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
+    added_at: Mapped[datetime] = mapped_column(default=clock.now)
     # Retired rather than deleted: answers refer to it.
     retired_at: Mapped[datetime | None]
 

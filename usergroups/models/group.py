@@ -93,6 +93,8 @@ class Group(Base):
     country: Mapped[str]
     latitude: Mapped[float]
     longitude: Mapped[float]
+    # Of its city, as the gazetteer counts them; 0 until somebody has looked.
+    population: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     timezone: Mapped[str]
     language: Mapped[str] = mapped_column(default="")
     status: Mapped[GroupStatus] = mapped_column(enum_column(GroupStatus), index=True)
