@@ -5,7 +5,17 @@ from itertools import count
 from typing import Any
 
 from usergroups import clock, db
-from usergroups.models import Event, EventStatus, Group, GroupStatus, Source, SourceKind, User
+from usergroups.models import (
+    Application,
+    ApplicationStatus,
+    Event,
+    EventStatus,
+    Group,
+    GroupStatus,
+    Source,
+    SourceKind,
+    User,
+)
 
 _number = count(1)
 
@@ -49,3 +59,17 @@ def make_event(group: Group, **given: Any) -> Event:
         "status": EventStatus.CONFIRMED, "description": "", "recurrence_id": "",
     }  # fmt: skip
     return _add(Event(group=group, group_id=group.id, **defaults | given))
+
+
+def make_application(applicant: User | None = None, **given: Any) -> Application:
+    """An application to start a group in Budapest, handed in and waiting."""
+    n = next(_number)
+    applicant = applicant or make_user()
+    defaults = {
+        "public_id": f"application{n}", "applicant_id": applicant.id, "applicant": applicant,
+        "status": ApplicationStatus.SUBMITTED, "group_name": f"Group {n}", "city": "Budapest",
+        "country": "HU", "latitude": 47.4979, "longitude": 19.0402,
+        "timezone": "Europe/Budapest", "population": 1_741_041, "why": "There is none here.",
+        "language": "hu", "submitted_at": clock.now(), "co_organizers": [], "reviewers": [],
+    }  # fmt: skip
+    return _add(Application(**defaults | given))
