@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from usergroups.inputs.fields import Country, Input, Line
-from usergroups.models import GroupStatus
+from usergroups.models import GroupStatus, RuleKind
 
 MOST_PAGES = 10_000
 MOST_KM = 20_040  # half way round the Earth
@@ -58,4 +58,12 @@ class EventSearch(Input):
     to: Day = None
     near: Line = ""
     within: Kilometres = None
+    page: PageNumber = 1
+
+
+class FindingSearch(Input):
+    """Which groups that fail a rule of the charter are wanted."""
+
+    rule: Annotated[RuleKind | None, Chosen] = None
+    country: Annotated[Country | None, Chosen] = None
     page: PageNumber = 1
