@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import literal, null, select, union_all
+from sqlalchemy import null, select, union_all
 
 from usergroups.db import session
 from usergroups.models import ORGANIZING, Coordinator, Membership, Role, User
@@ -32,7 +32,7 @@ def _load(user: User) -> Standing:
     roles = select(Membership.group_id, Membership.role, null().label("country")).where(
         Membership.user_id == user.id, Membership.role.in_(ORGANIZING)
     )
-    countries = select(null(), literal("coordinator"), Coordinator.country).where(
+    countries = select(null(), null(), Coordinator.country).where(
         Coordinator.user_id == user.id
     )
     found: Sequence[Any] = session().connection().execute(union_all(roles, countries)).all()
