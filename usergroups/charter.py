@@ -104,6 +104,10 @@ class Verdict:
     # Since when it stands like that, where somebody has kept it.
     since_at: datetime | None = None
 
+    def since(self, instant: datetime | None) -> "Verdict":
+        """The same, with since when it has been so."""
+        return replace(self, since_at=instant)
+
     @property
     def is_met(self) -> bool:
         """Whether nobody need do anything: it passes, is waived, or does not apply."""

@@ -18,6 +18,7 @@ from usergroups.cli import schema
 from usergroups.cli.door import out, ready, settings
 from usergroups.config import Config
 from usergroups.errors import DomainError
+from usergroups.services import charter
 
 _DATABASE = "usergroups.sqlite"
 _LABEL = "usergroups-backup.json"
@@ -58,6 +59,8 @@ def restore(file: Path) -> None:
             still.backup(live)
         _put_uploads(Path(folder) / "uploads", config.uploads)
     schema.upgrade(database.engine())
+    with database.transaction():
+        charter.found()
     out.print(f"restored from {file}", markup=False)
 
 

@@ -5,6 +5,7 @@ import click
 from usergroups import db as database
 from usergroups.cli import schema
 from usergroups.cli.door import err, out, settings
+from usergroups.services import charter
 
 
 @click.group()
@@ -14,9 +15,11 @@ def db() -> None:
 
 @db.command()
 def upgrade() -> None:
-    """Run the migrations that are missing."""
+    """Run the migrations that are missing; a new installation gets a charter to begin with."""
     settings()
     before, after = schema.upgrade(database.engine())
+    with database.transaction():
+        charter.found()
     out.print("nothing to do" if before == after else f"now at {after}", markup=False)
 
 

@@ -26,6 +26,8 @@ class Bell:
         self._do = self.huey.task(name="do")(self.answer)
         self.huey.periodic_task(crontab(minute="*"), name="sweep")(self.sweep)
         self.huey.periodic_task(crontab(minute="17", hour="3"), name="tidy")(timetable.tidy)
+        nightly = crontab(minute="41", hour="2")
+        self.huey.periodic_task(nightly, name="charter")(timetable.leave_charter)
 
     def ring(self, job_id: int) -> None:
         """Say that a job row was left."""

@@ -1,4 +1,4 @@
-"""What is due by the clock: calendars to read, jobs nobody was told of, rows to forget."""
+"""What is due by the clock: calendars, the charter, jobs nobody was told of, rows to forget."""
 
 from usergroups import db
 from usergroups.models import JobKind
@@ -17,6 +17,13 @@ def leave_syncs() -> int:
         for source_id in wanted:
             enqueue(JobKind.SYNC_SOURCE, source_id=source_id)
     return len(wanted)
+
+
+def leave_charter() -> None:
+    """Leave the job that looks at all groups by the charter, unless one is to be done already."""
+    with db.transaction():
+        if not jobs.open_arguments(JobKind.EVALUATE_CHARTER):
+            enqueue(JobKind.EVALUATE_CHARTER)
 
 
 def overlooked() -> list[int]:

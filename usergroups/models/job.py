@@ -17,6 +17,7 @@ class JobKind(StrEnum):
 
     SYNC_SOURCE = "sync_source"
     SEND_MESSAGE = "send_message"
+    EVALUATE_CHARTER = "evaluate_charter"
 
 
 class Job(Base):

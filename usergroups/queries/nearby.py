@@ -9,12 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 from geopy.distance import geodesic
 from sqlalchemy import ColumnElement, and_, or_
 
 _EARTH_KM = 6371.0088
 # The ellipsoid's distance differs from the sphere's by less than this share, both ways.
 _ERROR = 0.006
+# Rows of distances worked out at once: some megabytes of memory.
+_BLOCK = 512
 _HALF_TURN, _TURN, _RIGHT_ANGLE = 180.0, 360.0, 90.0
 
 
@@ -89,6 +92,30 @@ def within(
         if far <= km * (1 - _ERROR)
         or (far <= km * (1 + _ERROR) and distance(point, lat, lng) <= km)
     ]
+
+
+def nearest_before(points: Sequence[tuple[float, float]]) -> list[int | None]:
+    """For each point (latitude, longitude) the index of the nearest of those before it, or None.
+
+    By the angle between their directions from the centre of the sphere, all pairs: ten thousand
+    points take a second.
+    """
+    latitudes, longitudes = np.radians(np.array(points, dtype=float).reshape(-1, 2)).T
+    directions = np.column_stack(
+        (
+            np.cos(latitudes) * np.cos(longitudes),
+            np.cos(latitudes) * np.sin(longitudes),
+            np.sin(latitudes),
+        )
+    )
+    found: list[int | None] = []
+    for first in range(0, len(points), _BLOCK):
+        block = directions[first : first + _BLOCK]
+        closeness = block @ directions[: first + len(block)].T
+        rows, columns = np.ogrid[: len(block), : closeness.shape[1]]
+        closeness[columns >= rows + first] = -np.inf
+        found += [int(column) for column in closeness.argmax(axis=1)]
+    return [None, *found[1:]] if found else []
 
 
 @lru_cache(maxsize=4096)

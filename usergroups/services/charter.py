@@ -2,9 +2,25 @@
 
 from sqlalchemy import func, select
 
+from usergroups import clock
+from usergroups.charter import Verdict, evaluate
 from usergroups.db import session
+from usergroups.errors import NotAllowedError
+from usergroups.gazetteer.gazetteer import Gazetteer
 from usergroups.inputs.charter import RULES
-from usergroups.models import CharterQuestion, CharterRule, QuestionKind
+from usergroups.models import (
+    LIVING,
+    Application,
+    CharterQuestion,
+    CharterRule,
+    Group,
+    QuestionKind,
+    User,
+)
+from usergroups.permissions import may_organize
+from usergroups.queries import charter as queries
+from usergroups.queries import charter_facts, standings
+from usergroups.services import audit, charter_findings
 from usergroups.services.revisions import mark_federation_changed
 
 _CONDUCT = "We keep to the code of conduct, and see to it that everybody at our meetups does."
@@ -19,6 +35,8 @@ _QUESTIONS = (
     ("Which meetups have you organized, helped with, or been to?", True),
     ("What should the first three evenings be about?", False),
 )
+# A place of the gazetteer further off than this is not the group's city.
+_NEAR_DEGREES = 0.5
 
 
 def found() -> bool:
@@ -50,3 +68,58 @@ def _first_questions() -> list[CharterQuestion]:
         )
         for n, (kind, text, required) in enumerate(texts)
     ]
+
+
+def verdicts_of_application(application: Application) -> list[Verdict]:
+    """How an application stands by each rule that is on, waivers applied; at most six queries."""
+    return evaluate(
+        queries.rules(),
+        charter_facts.of_application(application),
+        queries.exemptions_of_application(application.id),
+    )
+
+
+def verdicts_of_group(group: Group) -> list[Verdict]:
+    """How a group stands now by each rule that is on, waivers applied; at most nine queries.
+
+    `since_at` is filled where the last look found the same.
+    """
+    exemptions = queries.exemptions_of_groups([group.id]).get(group.id, ())
+    verdicts = evaluate(queries.rules(), charter_facts.of_group(group), exemptions)
+    known = {(one.kind, one.passed): one.since_at for one in queries.findings_of(group)}
+    return [one.since(known.get((one.kind, one.is_met))) for one in verdicts]
+
+
+def evaluate_all() -> int:
+    """Look at all living groups and keep what was found; answers how many mails went."""
+    return charter_findings.settle_all(charter_facts.of_living())
+
+
+def reconfirm(group: Group, by: User | None) -> None:
+    """Note that its organizers say: we go on, and we keep to the charter. Once a day is enough.
+
+    Raises NotAllowedError for those who do not organize it.
+    """
+    if not may_organize(standings.of(by), group):
+        raise NotAllowedError("only its organizers can say that the group goes on")
+    if group.reconfirmed_at and group.reconfirmed_at.date() == clock.today():
+        return
+    group.reconfirmed_at = clock.now()
+    audit.record("group.reconfirmed", group, by=by)
+    charter_findings.look_again(group)
+
+
+def count_inhabitants(gazetteer: Gazetteer) -> int:
+    """Look up the cities of groups whose size is not known yet; answers how many were found."""
+    unknown = session().scalars(
+        select(Group).where(Group.population == 0, Group.status.in_(LIVING))
+    )
+    counted = 0
+    for group in unknown:
+        place = gazetteer.nearest(group.latitude, group.longitude)
+        apart = max(abs(place.lat - group.latitude), abs(place.lng - group.longitude))
+        if apart <= _NEAR_DEGREES and place.population:
+            group.population = place.population
+            counted += 1
+    session().flush()
+    return counted
