@@ -9,7 +9,7 @@ import pytest
 
 from usergroups import assets, paths
 from usergroups.errors import SetupError
-from usergroups.formats import map_svg
+from usergroups.formats import ground_svg, map_svg
 from usergroups.formats.map_svg import CONTENT_SECURITY_POLICY, STYLE, render_svg, view_of
 from usergroups.formats.viewport import GroupIndex, GroupPlace
 
@@ -87,7 +87,7 @@ def test_the_view_is_one_that_the_index_answers() -> None:
 def test_a_missing_ground_says_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
-    map_svg._ground.cache_clear()
+    ground_svg.ground.cache_clear()
     monkeypatch.setattr(paths, "STATIC", tmp_path)
     with pytest.raises(SetupError, match="make setup"):
         drawn(region="world")
