@@ -4,6 +4,7 @@ from flask import Flask
 
 from usergroups.web import (
     account,
+    charter_words,
     countries,
     errors,
     events,
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     language.init_app(app)
     templating.init_app(app)
     fragments.init_app(app)
+    charter_words.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     account.init_app(app)

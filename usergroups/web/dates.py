@@ -98,3 +98,8 @@ def _number(value: int, name: str) -> str:
 def number(value: int) -> str:
     """1,234 as the language writes it."""
     return _number(value, language.chosen())
+
+
+def decimal(value: float) -> str:
+    """1,234.5 as the language writes it, to one tenth."""
+    return str(format_decimal(value, format="#,##0.#", locale=language.locale()))
