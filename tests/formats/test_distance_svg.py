@@ -35,7 +35,7 @@ def circles(root: ET.Element) -> dict[str, tuple[float, float, float]]:
 def test_neighbours_are_dots_with_the_numbers_of_the_list() -> None:
     root = drawn(BUDAPEST, GYOR, VIENNA)
     found = circles(root)
-    assert {name for name in found} == {"k", "g dormant", "g active"}
+    assert set(found) == {"k", "g dormant", "g active"}
     assert [one.text for one in root.iter(f"{SVG}text")] == ["2", "1"]
     middle, near, far = found["k"], found["g dormant"], found["g active"]
     assert middle[:2] == (WIDTH / 2, HEIGHT / 2)

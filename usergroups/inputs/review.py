@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from usergroups.inputs.fields import Country, FilledLine, Input, Line, Prose
+from usergroups.inputs.fields import Country, FilledLine, Input, Prose
+from usergroups.inputs.search import Chosen, PageNumber
 from usergroups.models import ApplicationStatus
 
 
@@ -119,10 +120,9 @@ class QueueSearch(Input):
     """What somebody looks for among the applications."""
 
     state: Shelf = Shelf.WAITING
-    country: Country | None = None
+    country: Annotated[Country | None, Chosen] = None
     whose: Whose = Whose.ANYBODYS
-    q: Line = ""
-    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    page: PageNumber = 1
 
     @property
     def statuses(self) -> tuple[ApplicationStatus, ...]:
