@@ -1,1 +1,207 @@
-"""One function per kind of mail: what it says, as subject, text and HTML. Sends nothing."""
+"""Writing a mail: from a message row to subject, text and HTML. Sending it is the mailer's matter.
+
+How to add a mail:
+
+1. A `MessageKind` in models/message.py, with its topic there if people may refuse it.
+2. `queue.send(MessageKind.X, to=user, group=group.name, slug=group.slug)` in a service. Arguments
+   are plain values (words, numbers, lists, instants as isoformat), never ids to look up.
+3. A folder templates/email/<kind>/ with `subject.txt` (one line), `text.txt`, `body.html`, and
+   `sample.json`: the same arguments with made-up values. Only the body: letterhead and footer come
+   from layout.txt and layout.html. In text.txt each paragraph is one line, and is wrapped here. In
+   body.html begin with <h1>, and import `button` from "email/parts.html".
+
+Templates find each argument by its name, `federation` (its name), `links` (links.py, absolute;
+`links.base` for other addresses), `address` (whom it goes to), and these:
+
+    {{ secret("sign_in") }}      the secret for a purpose, made of the message's nonce
+    {{ text|quoted }}            what somebody wrote, set apart from our own words
+    {{ until|day }}              the day of an instant or a day in isoformat, as people write it
+
+What people wrote is on one line, except arguments called as in _PROSE. An argument `reply_to` is
+the address that answers go to.
+tests/test_emails.py renders every kind with its sample, and compares samples with calls of `send`.
+"""
+
+import json
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    pass_eval_context,
+    select_autoescape,
+)
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
+
+from usergroups import language, paths, text, tokens
+from usergroups.language import gettext as _
+from usergroups.links import Links
+from usergroups.models import MailTopic, Message, MessageKind
+
+UNSUBSCRIBE = "unsubscribe"
+_PROSE = {"text", "reason", "changes", "note"}
+_WIDTH = 72
+_LONGEST_SUBJECT = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """A mail as it is read. Of subject and addresses each is on one line."""
+
+    address: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    message_id: str
+    written_at: datetime
+    # Whom an answer goes to; empty: nobody reads answers.
+    reply_to: str = ""
+    # Refuses mails of this kind at one click (RFC 8058); empty for those that cannot be refused.
+    unsubscribe: str = ""
+
+
+def compose(message: Message, links: Links, federation: str) -> Email:
+    """The mail that a message row stands for, in its recipient's language.
+
+    The same row gives the same mail each time. Raises jinja2's UndefinedError where the message
+    lacks an argument that its templates name.
+    """
+    unsubscribe = _unsubscribe(message, links)
+    given = {name: _clean(name, value) for name, value in message.arguments.items()}
+    with language.spoken(language.nearest(message.language)):
+        known = {
+            **given,
+            "address": message.address,
+            "federation": text.one_line(federation),
+            "folder": f"email/{message.kind.value}",
+            "lang": language.tag(),
+            "links": links,
+            "secret": lambda purpose: tokens.secret(purpose, message.nonce),
+            "unsubscribe": unsubscribe,
+            "why": _why(message),
+        }
+        subject = text.one_line(_rendered(f"{known['folder']}/subject.txt", known))
+        return Email(
+            address=message.address,
+            subject=textwrap.shorten(subject, _LONGEST_SUBJECT, placeholder="…"),
+            text=_wrapped(_rendered("email/layout.txt", known)),
+            html=_rendered("email/layout.html", {**known, "subject": subject}),
+            language=known["lang"],
+            message_id=message.message_id,
+            written_at=message.created_at,
+            reply_to=given.get("reply_to", ""),
+            unsubscribe=unsubscribe,
+        )
+
+
+def sample(kind: MessageKind) -> dict[str, Any]:
+    """Made-up arguments for a kind of mail, to see what it looks like."""
+    file = paths.TEMPLATES / "email" / kind.value / "sample.json"
+    made: dict[str, Any] = json.loads(file.read_text())
+    return made
+
+
+def kinds() -> list[MessageKind]:
+    """The kinds of mail that have templates."""
+    return [kind for kind in MessageKind if (paths.TEMPLATES / "email" / kind.value).is_dir()]
+
+
+@lru_cache(maxsize=1)
+def style() -> str:
+    """The style sheet that stands in each mail: a mail cannot bring files along."""
+    return (paths.TEMPLATES / "email" / "style.css").read_text().strip()
+
+
+def _unsubscribe(message: Message, links: Links) -> str:
+    if message.kind.topic is None or message.user_id is None:
+        return ""
+    return links.unsubscribe(tokens.signed(UNSUBSCRIBE, f"{message.user_id}.{message.kind.topic}"))
+
+
+def _why(message: Message) -> str:
+    """Why somebody gets this mail, for its footer."""
+    if message.user_id is None:
+        return _("You get this because somebody named this address here.")
+    return {
+        MailTopic.APPLICATIONS: _("You get this because you take part in an application."),
+        MailTopic.REVIEWS: _("You get this because you look after groups here."),
+        MailTopic.ORGANIZING: _("You get this because you organize a group."),
+        MailTopic.GROUPS: _("You get this because you are a member of the group."),
+        None: _("You get this because it concerns your account; it cannot be switched off."),
+    }[message.kind.topic]
+
+
+def _clean(name: str, value: Any) -> Any:
+    """A value without line breaks (unless it is prose), controls and direction overrides."""
+    if isinstance(value, str):
+        return text.plain(value).strip() if name in _PROSE else text.one_line(value)
+    if isinstance(value, list):
+        return [_clean(name, each) for each in value]
+    if isinstance(value, dict):
+        return {inner: _clean(inner, each) for inner, each in value.items()}
+    return value
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Jinja without Flask: a worker has no request, and no need of one."""
+    made = Environment(
+        loader=FileSystemLoader(paths.TEMPLATES),
+        autoescape=select_autoescape(("html",)),
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]  # of Jinja's i18n extension
+    made.filters.update(quoted=_quoted, day=_day)
+    made.globals["style"] = Markup(style())  # noqa: S704  our own file, and nothing but CSS
+    return made
+
+
+def _rendered(template: str, known: Mapping[str, Any]) -> str:
+    return environment().get_template(template).render(known)
+
+
+@pass_eval_context
+def _quoted(context: EvalContext, written: str) -> str:
+    """What somebody wrote, apart from our own words: Markdown in HTML, "> " in text."""
+    if context.autoescape:
+        return Markup("<blockquote>%s</blockquote>") % Markup(text.markdown(written))  # noqa: S704  nh3 has cleaned it
+    return "\n".join(f"> {line}".rstrip() for line in written.splitlines())
+
+
+def _day(iso: str) -> str:
+    """Wednesday, 10 June 2026."""
+    return format_date(date.fromisoformat(iso[:10]), "full", locale=language.locale())
+
+
+def _wrapped(written: str) -> str:
+    """Lines of at most 72 characters, addresses whole; never two blank lines in a row."""
+    lines: list[str] = []
+    for line in written.strip().splitlines():
+        if line.strip() or (lines and lines[-1]):
+            lines.extend(_folded(line) or [""])
+    return "\n".join(lines) + "\n"
+
+
+def _folded(line: str) -> list[str]:
+    if line == "-- ":  # what begins a signature (RFC 3676 section 4.3) ends in a space
+        return [line]
+    deeper = "> " if line.startswith("> ") else "  " if line.startswith(("- ", "  ")) else ""
+    return textwrap.wrap(
+        line,
+        _WIDTH,
+        subsequent_indent=deeper,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

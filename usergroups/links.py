@@ -40,3 +40,19 @@ class Links:
     def sign_in(self, secret: str) -> str:
         """The page on which a one-time link is turned into being signed in."""
         return f"{self.base}/sign-in/{secret}"
+
+    def reset(self, secret: str) -> str:
+        """The page on which a new password is chosen."""
+        return f"{self.base}/reset/{secret}"
+
+    def verify(self, secret: str) -> str:
+        """The page on which somebody shows that mail to an address reaches them."""
+        return f"{self.base}/verify/{secret}"
+
+    def mail_choices(self) -> str:
+        """The page on which people choose which mails they get."""
+        return f"{self.base}/me/mail"
+
+    def unsubscribe(self, token: str) -> str:
+        """The page on which one kind of mail is refused, without signing in."""
+        return f"{self.base}/unsubscribe/{token}"

@@ -1,7 +1,8 @@
 """Secrets that go out in mails: made again from what is stored, recognized by a hash.
 
 A secret is HMAC-SHA256(key, purpose + nonce) (RFC 2104). A mail that is written twice carries the
-same one, and whoever reads the database alone can make none.
+same one, and whoever reads the database alone can make none. A signed value needs no row: it
+stands in the token itself, readable, and the secret made of it beside it.
 """
 
 import hashlib
@@ -34,6 +35,18 @@ def secret(purpose: str, nonce: str) -> str:
         raise SetupError("no secret key: tokens.sign_with() comes first")
     made = hmac.digest(_key, f"{purpose}\n{nonce}".encode(), "sha256")
     return urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def signed(purpose: str, value: str) -> str:
+    """A token that says a value and proves that we wrote it, good for this purpose alone."""
+    return f"{value}.{secret(purpose, value)}"
+
+
+def value_of(purpose: str, token: str) -> str | None:
+    """The value of a token that we signed for this purpose; None for any other."""
+    value, _, proof = token.rpartition(".")
+    ours = hmac.compare_digest(proof.encode(), secret(purpose, value).encode())
+    return value if ours else None
 
 
 def hashed(secret: str) -> str:

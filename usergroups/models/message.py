@@ -59,6 +59,31 @@ class MessageKind(StrEnum):
     GROUP_MERGED = "group_merged"
     CHARTER_UNMET = "charter_unmet"
 
+    @property
+    def topic(self) -> MailTopic | None:
+        """The kind of mail it is, for those who refuse some; None for what cannot be refused."""
+        return _TOPICS.get(self)
+
+
+# What is left out goes to people whatever they refused: their account asks for it, somebody waits
+# for their answer, or it decides on what they asked for.
+_TOPICS = {
+    MessageKind.CO_ORGANIZER_ANSWERED: MailTopic.APPLICATIONS,
+    MessageKind.APPLICATION_RECEIVED: MailTopic.APPLICATIONS,
+    MessageKind.APPLICATION_MESSAGE: MailTopic.APPLICATIONS,
+    MessageKind.APPLICATION_WITHDRAWN: MailTopic.APPLICATIONS,
+    MessageKind.APPLICATION_TO_REVIEW: MailTopic.REVIEWS,
+    MessageKind.CLAIM_OPENED: MailTopic.REVIEWS,
+    MessageKind.GROUP_REPORTED: MailTopic.REVIEWS,
+    MessageKind.GROUP_VACANT: MailTopic.REVIEWS,
+    MessageKind.LEAD_CHANGED: MailTopic.ORGANIZING,
+    MessageKind.INVITATION_ANSWERED: MailTopic.ORGANIZING,
+    MessageKind.MESSAGE_TO_ORGANIZERS: MailTopic.ORGANIZING,
+    MessageKind.GROUP_MERGED: MailTopic.ORGANIZING,
+    MessageKind.CHARTER_UNMET: MailTopic.ORGANIZING,
+    MessageKind.MESSAGE_TO_MEMBERS: MailTopic.GROUPS,
+}
+
 
 class Message(Base):
     """One mail to one person. The row has all that it takes to write it, and to write it again."""
