@@ -7,6 +7,8 @@ from usergroups import assets, db, paths, queue, tokens, web
 from usergroups.config import Config
 from usergroups.jobs.bell import Bell
 from usergroups.links import Links
+from usergroups.web import feeds
+from usergroups.web.application import Application
 
 _YEAR = 365 * 24 * 3600
 
@@ -18,7 +20,7 @@ def create_app(config: Config | None = None) -> Flask:
     """
     config = config or Config.from_env()
     db.connect(config.database)
-    app = Flask("usergroups", template_folder=str(paths.TEMPLATES), static_folder=None)
+    app = Application("usergroups", template_folder=str(paths.TEMPLATES), static_folder=None)
     app.secret_key = config.secret()
     tokens.sign_with(app.secret_key)
     app.config.update(
@@ -32,6 +34,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["links"] = Links(config.base_url)
     web.init_app(app)
     queue.announce_with(Bell(config).ring)
+    app.wsgi_app = feeds.before_flask(app, app.wsgi_app)  # type: ignore[assignment,method-assign]  # as below
     _serve_assets(app)
     return app
 

@@ -46,6 +46,8 @@ def _groups() -> None:
         "CONSTRAINT ck_federation_cooling_off_counted CHECK (cooling_off_days >= 0)"
     )
     op.add_column("group", sa.Column("reconfirmed_at", UtcDateTime()))
+    rests = "(CASE WHEN status IN ('forming', 'active', 'quiet') THEN 0 ELSE 1 END)"
+    op.create_index("ix_group_directory", "group", [sa.text(rests), "name", "id"])
     op.add_column(
         "group", sa.Column("population", sa.Integer(), server_default=sa.text("0"), nullable=False)
     )

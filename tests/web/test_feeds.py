@@ -98,11 +98,11 @@ def test_who_has_it_gets_no_body_for_one_query(client, paris, count_queries, for
     assert answer.headers["ETag"] == etag
 
 
-def test_a_fresh_feed_costs_two_queries(client, paris, count_queries):
+def test_a_fresh_feed_costs_one_query(client, paris, count_queries):
     client.get(GROUP)
     with count_queries() as queries:
         assert client.get(GROUP).status_code == 200
-    assert len(queries) == 2
+    assert len(queries) == 1
 
 
 def test_the_tag_decides_before_the_date(client, paris):

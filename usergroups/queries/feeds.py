@@ -37,25 +37,34 @@ class FeedState:
     made_of: str
     etag: str
     last_modified: str
+    # The stored bytes, where they were asked for with the state.
+    gzipped: bytes = b""
 
     def is_fresh(self, release: str) -> bool:
         """Whether the stored bytes are what would be built now."""
         return self.made_of == made_of(self.version, clock.today(), release)
 
 
-def of_group(slug: str, *, everything: bool) -> FeedState | None:
-    """The state of a group's feed; None where there is no such group. One query."""
-    return _state(FeedKind.GROUP_ALL if everything else FeedKind.GROUP, _OF_GROUP, slug)
+def of_group(slug: str, *, everything: bool, whole: bool = False) -> FeedState | None:
+    """The state of a group's feed, `whole` with its bytes; None where there is no such group.
+
+    One query.
+    """
+    kind = FeedKind.GROUP_ALL if everything else FeedKind.GROUP
+    return _state(kind, _OF_GROUP[whole], slug)
 
 
-def of_federation() -> FeedState | None:
-    """The state of the federation's feed. One query."""
-    return _state(FeedKind.FEDERATION, _OF_FEDERATION, 1)
+def of_federation(*, whole: bool = False) -> FeedState | None:
+    """The state of the federation's feed, `whole` with its bytes. One query."""
+    return _state(FeedKind.FEDERATION, _OF_FEDERATION[whole], 1)
 
 
-def of_event(public_id: str) -> FeedState | None:
-    """The state of one meetup's feed; None where the public may not see it. One query."""
-    return _state(FeedKind.EVENT, _OF_EVENT, public_id)
+def of_event(public_id: str, *, whole: bool = False) -> FeedState | None:
+    """The state of one meetup's feed, `whole` with its bytes; None where the public may not see it.
+
+    One query.
+    """
+    return _state(FeedKind.EVENT, _OF_EVENT[whole], public_id)
 
 
 _feed, _group, _event = Feed.__table__.c, Group.__table__.c, Event.__table__.c
@@ -64,10 +73,14 @@ _federation = Federation.__table__.c
 _feed_kind, _event_status = type_coerce(_feed.kind, String), type_coerce(_event.status, String)
 
 
-def _with_feed(owner: Any, owner_id: Any) -> Question:
+def _with_feed(owner: Any, owner_id: Any) -> dict[bool, Question]:
+    """The question about a feed's state, and the one that takes its bytes along."""
     is_its = and_(_feed_kind == bindparam("kind"), _feed.subject_id == owner_id)
-    stands = (_feed.made_of, _feed.etag, _feed.last_modified)
-    return Question(owner.add_columns(*stands).outerjoin(Feed.__table__, is_its))
+    state = owner.add_columns(_feed.made_of, _feed.etag, _feed.last_modified)
+    return {
+        False: Question(state.outerjoin(Feed.__table__, is_its)),
+        True: Question(state.add_columns(_feed.gzipped).outerjoin(Feed.__table__, is_its)),
+    }
 
 
 _OF_GROUP = _with_feed(
@@ -95,9 +108,11 @@ def _state(kind: FeedKind, question: Question, named: str | int) -> FeedState | 
     row = question.first(kind=kind.value, named=named)
     if row is None:
         return None
-    subject_id, version, *stored = row
-    made, etag, last_modified = (text or "" for text in stored)
-    return FeedState(kind, subject_id, version, made, etag, last_modified)
+    subject_id, version, made, etag, last_modified, *rest = row
+    gzipped = bytes(rest[0] or b"") if rest else b""
+    return FeedState(
+        kind, subject_id, version, made or "", etag or "", last_modified or "", gzipped
+    )
 
 
 def stored_bytes(state: FeedState) -> bytes:

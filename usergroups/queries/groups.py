@@ -6,14 +6,15 @@ from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, Select, Table, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from usergroups.db import session
 from usergroups.errors import NotFoundError
 from usergroups.formats.viewport import GroupPlace
 from usergroups.inputs.search import GroupSearch
-from usergroups.models import LIVING, Group, GroupStatus
+from usergroups.models import Group, GroupStatus
+from usergroups.models.group import RESTS
 from usergroups.queries import events, nearby, topics
 from usergroups.queries.events import ListedEvent, groups_about
 from usergroups.queries.nearby import Point
@@ -38,7 +39,7 @@ class ListedGroup:
     latitude: float
     longitude: float
     status: GroupStatus
-    topics: Sequence[tuple[str, str]]
+    topics: tuple[tuple[str, str], ...]
     next: ListedEvent | None
     km: float | None
 
@@ -65,7 +66,7 @@ _IN_FULL = (
     .options(selectinload(Group.topics), selectinload(Group.links))
 )
 # Groups where one meets people come before those that rest.
-_ORDER = (case((_G.status.in_(LIVING), 0), else_=1), _G.name, _G.id)
+_ORDER = (RESTS, _G.name, _G.id)
 _MOST_WORDS = 8
 
 

@@ -41,12 +41,12 @@ _OF_GROUPS = (
 )
 
 
-def of_groups(ids: list[int]) -> dict[int, list[tuple[str, str]]]:
+def of_groups(ids: list[int]) -> dict[int, tuple[tuple[str, str], ...]]:
     """Slug and name of the topics of each of these groups, by name; one query, none for none."""
     found: dict[int, list[tuple[str, str]]] = {}
     for group_id, slug, name in rows(_OF_GROUPS, ids=ids) if ids else ():
         found.setdefault(group_id, []).append((slug, name))
-    return found
+    return {group_id: tuple(topics) for group_id, topics in found.items()}
 
 
 def of_all_groups() -> dict[int, list[str]]:

@@ -47,6 +47,7 @@ def build(state: FeedState, links: Links, release: str) -> FeedState:
         state,
         made_of=made_of(state.version, clock.today(), release),
         etag=etag,
+        gzipped=gzipped,
         last_modified=state.last_modified
         if etag == state.etag
         else format_datetime(clock.now(), usegmt=True),

@@ -11,7 +11,7 @@ from usergroups.errors import NotFoundError
 from usergroups.models import User
 from usergroups.queries import standings, users
 from usergroups.services import accounts
-from usergroups.web import caching, site
+from usergroups.web import site
 from usergroups.web.access import public, signed_in
 from usergroups.web.templating import render
 
@@ -66,8 +66,8 @@ def init_app(app: Flask) -> None:
     manager.user_loader(_account)
     manager.unauthorized_handler(_unauthorized)
     # Public pages know nobody: nothing of the user is put into templates by itself.
-    manager.init_app(app, add_context_processor=False)
-    app.after_request(_keep_private)
+    # No init_app: it looks after "remember me" cookies at every answer, and there are none.
+    app.login_manager = manager  # type: ignore[attr-defined]  # where Flask-Login looks
 
 
 def _account(user_id: str) -> Account | None:
@@ -78,12 +78,6 @@ def _account(user_id: str) -> Account | None:
 
 def _unauthorized() -> Response:
     return Response(render("account/unauthorized.html"), 401)
-
-
-def _keep_private(answer: Response) -> Response:
-    if "Cache-Control" not in answer.headers:
-        answer.headers["Cache-Control"] = caching.PRIVATE
-    return answer
 
 
 @blueprint.get("/sign-in/<secret>")

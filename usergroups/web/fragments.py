@@ -12,12 +12,13 @@ from markupsafe import Markup
 
 from usergroups.models import EventStatus, GroupStatus
 from usergroups.queries.events import ListedEvent
+from usergroups.queries.groups import ListedGroup
 from usergroups.web import dates, language, phrases
 
 
 def init_app(app: Flask) -> None:
     """Put them where templates find them."""
-    app.jinja_env.filters.update(badge=badge, leaf=leaf, moment=moment)
+    app.jinja_env.filters.update(badge=badge, card=card, leaf=leaf, moment=moment, row=row)
 
 
 def badge(status: GroupStatus) -> Markup:
@@ -34,6 +35,26 @@ def leaf(event: ListedEvent) -> Markup:
 def moment(event: ListedEvent, *, all_day: bool = False) -> Markup:
     """When a meetup begins; the day alone for whole days, or if that is enough."""
     return _moment(event.starts_at, event.timezone, all_day or event.all_day, language.chosen())
+
+
+def card(group: ListedGroup, next_word: str, *, level: int) -> Markup:
+    """A group in a directory; `next_word` stands before its next meetup."""
+    return _card(group, next_word, level, language.chosen())
+
+
+def row(event: ListedEvent, *, group: bool = True, level: int = 3) -> Markup:
+    """A meetup in a list; `group` false where the page is the group's own."""
+    return _row(event, group, level, language.chosen())
+
+
+@lru_cache(maxsize=2048)
+def _card(group: ListedGroup, next_word: str, level: int, _language: str) -> Markup:
+    return _made("macros/groups.html", "card", group, next_word, level)
+
+
+@lru_cache(maxsize=2048)
+def _row(event: ListedEvent, is_grouped: bool, level: int, _language: str) -> Markup:  # noqa: FBT001  part of the key
+    return _made("macros/events.html", "row", event, is_grouped, level)
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response
 
 from usergroups.config import Config
+from usergroups.web import caching
 
 
 def content_security_policy(map_tile_url: str = "") -> str:
@@ -36,6 +37,7 @@ def _securing(map_tile_url: str) -> Callable[[Response], Response]:
 
     def secure(answer: Response) -> Response:
         answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers.setdefault("Cache-Control", caching.PRIVATE)
         if answer.mimetype == "text/html":
             for name, value in of_pages.items():
                 answer.headers.setdefault(name, value)
