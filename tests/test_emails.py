@@ -103,10 +103,10 @@ def test_names_can_neither_break_lines_nor_turn_them_around():
 
 
 def test_what_somebody_wrote_is_set_apart_and_harmless():
-    template = emails.environment().from_string("{{ text|quoted }}")
-    assert template.render(text="one\n\ntwo") == "> one\n>\n> two"
-    quoted = emails.environment().overlay(autoescape=True).from_string("{{ text|quoted }}")
-    assert quoted.render(text="**one** <script>alert(1)</script>") == (
+    plain = emails.environment().overlay(autoescape=False).from_string("{{ text|quoted }}")
+    assert plain.render(text="one\n\ntwo") == "> one\n>\n> two"
+    html = emails.environment().overlay(autoescape=True).from_string("{{ text|quoted }}")
+    assert html.render(text="**one** <script>alert(1)</script>") == (
         "<blockquote><p><strong>one</strong> &lt;script&gt;alert(1)&lt;/script&gt;</p>\n"
         "</blockquote>"
     )
