@@ -4,7 +4,7 @@ import random
 import pytest
 from geopy.distance import geodesic
 
-from usergroups.queries.nearby import Point, boxes, within
+from usergroups.queries.nearby import Point, boxes, nearest_before, within
 
 PLACES = [
     Point(52.5, 13.4), Point(-17, 179.9), Point(-17, -179.9), Point(89.9, 10), Point(-90, 0),
@@ -43,3 +43,19 @@ def test_within_is_exact(here):
         n for n, km in far.items() if km <= 5_000
     }
     assert next(n for _, n in within(here, candidates, None)) == min(far, key=far.get)
+
+
+def test_the_nearest_of_those_before():
+    places = [(48.85, 2.35), (45.76, 4.83), (48.80, 2.13), (-18.1, 178.4), (-18.0, -179.9)]
+    assert nearest_before(places) == [None, 0, 0, 0, 3]
+    assert nearest_before([]) == []
+    assert nearest_before([(0, 0)]) == [None]
+
+
+def test_the_nearest_of_many_is_that_of_one_by_one():
+    dice = random.Random(7)
+    places = [(dice.uniform(-90, 90), dice.uniform(-180, 180)) for _ in range(1_100)]
+    found = nearest_before(places)
+    for n in (1, 2, 511, 512, 513, 1_023, 1_024, 1_099):
+        before = [(key, *place) for key, place in enumerate(places[:n])]
+        assert found[n] == within(Point(*places[n]), before, None)[0][1]
