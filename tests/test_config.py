@@ -21,6 +21,11 @@ def test_defaults_need_nothing(tmp_path):
         ({"USERGROUPS_DATABSE_URL": "x"}, "USERGROUPS_DATABSE_URL is no setting"),
         ({"USERGROUPS_BASE_URL": "https://x.org/"}, "USERGROUPS_BASE_URL must be"),
         ({"USERGROUPS_BASE_URL": "x.org"}, "USERGROUPS_BASE_URL must be"),
+        ({"USERGROUPS_MAIL_URL": "imap://x"}, "USERGROUPS_MAIL_URL must be smtp://"),
+        ({"USERGROUPS_MAIL_URL": "smtp://"}, "USERGROUPS_MAIL_URL must be smtp://"),
+        ({"USERGROUPS_MAIL_URL": "smtp://x:port"}, "USERGROUPS_MAIL_URL must be smtp://"),
+        ({"USERGROUPS_MAIL_FROM": "groups"}, "USERGROUPS_MAIL_FROM must be an address"),
+        ({"USERGROUPS_MAIL_FROM": "a@x.org\r\nBcc: b@x.org"}, "USERGROUPS_MAIL_FROM must be"),
         ({"USERGROUPS_ENVIRONMENT": "prod"}, "must be one of development, production"),
         ({"USERGROUPS_ENVIRONMENT": "production"}, "USERGROUPS_SECRET_KEY must be set"),
         (
@@ -28,6 +33,16 @@ def test_defaults_need_nothing(tmp_path):
                 "USERGROUPS_ENVIRONMENT": "production",
                 "USERGROUPS_SECRET_KEY": "k",
                 "USERGROUPS_CONTACT": "ops@example.org",
+            },
+            "USERGROUPS_MAIL_URL must be set in production",
+        ),
+        (
+            {
+                "USERGROUPS_ENVIRONMENT": "production",
+                "USERGROUPS_SECRET_KEY": "k",
+                "USERGROUPS_CONTACT": "ops@example.org",
+                "USERGROUPS_MAIL_URL": "smtp://mail.example.org",
+                "USERGROUPS_MAIL_FROM": "groups@example.org",
                 "USERGROUPS_SOURCE_HOSTS": "localhost",
             },
             "not in production",

@@ -8,6 +8,8 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
@@ -54,6 +56,17 @@ class Config:
         "Redis for background work over several machines. Empty: a file in the instance folder.",
         "",
     )
+    mail_url: str = _setting(
+        "Mail server: `smtp://host:port` (TLS where it is offered) or `smtps://host:port` (TLS at "
+        "once), with `user:password@` before the host where it wants them. Must be set in "
+        "production. Empty: files in `mail/` of the instance folder.",
+        "",
+    )
+    mail_from: str = _setting(
+        "The address that mails come from, such as `groups@example.org`. Must be set in "
+        "production. Empty: `usergroups@localhost`.",
+        "",
+    )
     map_tile_url: str = _setting(
         "Optional XYZ tiles below the groups, such as `https://tiles.example.org/{z}/{x}/{y}.png`. "
         "Empty: our own map, which asks nothing of third parties.",
@@ -96,13 +109,26 @@ class Config:
                 f"{PREFIX}BASE_URL must be http(s)://host without a slash at the end, "
                 f"not {self.base_url!r}"
             )
+        self._check_mail()
         if self.environment == "production":
-            for name in ("secret_key", "contact"):
+            for name in ("secret_key", "contact", "mail_url", "mail_from"):
                 if not getattr(self, name):
                     raise SetupError(f"{PREFIX}{name.upper()} must be set in production")
             if self.source_hosts:
                 raise SetupError(f"{PREFIX}SOURCE_HOSTS opens private addresses: not in production")
         return self
+
+    def _check_mail(self) -> None:
+        if self.mail_url and not _is_mail_server(self.mail_url):
+            # The address is not repeated: it may hold a password.
+            raise SetupError(f"{PREFIX}MAIL_URL must be smtp://host:port or smtps://host:port")
+        try:
+            Address(addr_spec=self.sender)
+        except (ValueError, HeaderParseError) as wrong:
+            raise SetupError(
+                f"{PREFIX}MAIL_FROM must be an address such as groups@example.org, "
+                f"not {self.mail_from!r}"
+            ) from wrong
 
     @property
     def database(self) -> str:
@@ -118,6 +144,16 @@ class Config:
     def queue_file(self) -> Path:
         """The message file between doors and workers on one machine."""
         return self.instance_dir / "queue.sqlite"
+
+    @property
+    def mailbox(self) -> Path:
+        """Where mails are written while no server takes them."""
+        return self.instance_dir / "mail"
+
+    @property
+    def sender(self) -> str:
+        """The address that mails come from, the default filled in."""
+        return self.mail_from or "usergroups@localhost"
 
     @property
     def uploads(self) -> Path:
@@ -137,6 +173,14 @@ class Config:
         except FileExistsError:
             pass
         return kept.read_text()
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _read(variable: str, text: str, kind: Any) -> Any:

@@ -27,6 +27,9 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
 from functools import lru_cache
 from typing import Any
 
@@ -67,6 +70,28 @@ class Email:
     reply_to: str = ""
     # Refuses mails of this kind at one click (RFC 8058); empty for those that cannot be refused.
     unsubscribe: str = ""
+
+    def message(self, sender: str, name: str) -> EmailMessage:
+        """It as it goes over the wire (RFC 5322, MIME), from this address and name.
+
+        Raises ValueError for an address that is none.
+        """
+        made = EmailMessage(SMTP)
+        made["From"] = Address(text.one_line(name), addr_spec=sender)
+        made["To"] = Address(addr_spec=self.address)
+        made["Subject"] = self.subject
+        made["Date"] = self.written_at
+        made["Message-ID"] = self.message_id
+        made["Content-Language"] = self.language
+        made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no "I am on holiday" in return
+        if self.reply_to:
+            made["Reply-To"] = Address(addr_spec=self.reply_to)
+        if self.unsubscribe:
+            made["List-Unsubscribe"] = f"<{self.unsubscribe}>"
+            made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        made.set_content(self.text, cte="quoted-printable")
+        made.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        return made
 
 
 def compose(message: Message, links: Links, federation: str) -> Email:

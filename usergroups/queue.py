@@ -12,7 +12,8 @@ from typing import Any
 from usergroups import clock, db, tokens
 from usergroups.models import Job, JobKind, Message, MessageKind, User
 
-_bell: Callable[[int], None] | None = None
+Bell = Callable[[int, JobKind], None]
+_bell: Bell | None = None
 
 
 def enqueue(kind: JobKind, *, due_at: datetime | None = None, **arguments: Any) -> Job:
@@ -24,7 +25,7 @@ def enqueue(kind: JobKind, *, due_at: datetime | None = None, **arguments: Any) 
     db.session().add(job)
     db.session().flush()  # the nudge carries the id
     if job.due_at <= clock.now():
-        db.after_commit(lambda: _nudge(job.id))
+        db.after_commit(lambda: _nudge(job))
     return job
 
 
@@ -56,12 +57,12 @@ def send(
     return message
 
 
-def announce_with(bell: Callable[[int], None] | None) -> None:
-    """Have this called with a job's id after each commit that left one; a process has one bell."""
+def announce_with(bell: Bell | None) -> None:
+    """Have this called with id and kind of each job after the commit; a process has one bell."""
     global _bell  # noqa: PLW0603  set once, by whoever starts the process
     _bell = bell
 
 
-def _nudge(job_id: int) -> None:
+def _nudge(job: Job) -> None:
     if _bell is not None:
-        _bell(job_id)
+        _bell(job.id, job.kind)

@@ -19,8 +19,9 @@ def calendar(tmp_path):
 
 
 def work_off(bell: Bell) -> None:
-    while (task := bell.huey.dequeue()) is not None:
-        bell.huey.execute(task)
+    for lane in (bell.swift, bell.steady):
+        while (task := lane.dequeue()) is not None:
+            lane.execute(task)
 
 
 def test_a_nudge_is_worked_off(config: Config, calendar):

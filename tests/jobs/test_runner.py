@@ -61,7 +61,7 @@ def test_a_lease_that_ran_out_is_taken_over(config, done, frozen_clock):
         services.lease(job_id)
     with clock.frozen_at(frozen_clock + services.LEASE + timedelta(seconds=1)):
         with db.reading():
-            assert queries.due() == [job_id]
+            assert queries.due() == [(job_id, JobKind.SYNC_SOURCE)]
         assert runner.run(job_id, config) is True
     assert done == [{"source_id": 7}]
 
@@ -90,12 +90,12 @@ def test_a_job_for_later_is_not_done_now(config, done, frozen_clock):
 
 def test_the_bell_rings_only_after_the_commit(database):
     heard = []
-    queue.announce_with(heard.append)
+    queue.announce_with(lambda *rung: heard.append(rung))
     try:
         with db.transaction():
             job_id = queue.enqueue(JobKind.SYNC_SOURCE, source_id=1).id
             assert heard == []
-        assert heard == [job_id]
+        assert heard == [(job_id, JobKind.SYNC_SOURCE)]
     finally:
         queue.announce_with(None)
 

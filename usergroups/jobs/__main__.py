@@ -7,6 +7,8 @@ from usergroups.config import Config
 from usergroups.jobs.bell import Bell
 
 _THREADS = 2
+# Longest pause, in seconds, before an empty lane is looked at again.
+_PAUSE, _SHORT_PAUSE = 1.0, 0.2
 
 
 def main() -> None:
@@ -19,7 +21,13 @@ def main() -> None:
     bell = Bell(config)
     queue.announce_with(bell.ring)
     bell.sweep()
-    bell.huey.create_consumer(workers=_THREADS, initial_delay=0.05, max_delay=1.0).run()
+    swift = bell.swift.create_consumer(
+        workers=_THREADS, periodic=False, initial_delay=0.05, max_delay=_SHORT_PAUSE
+    )
+    swift.start()
+    # The second one takes the signals for both.
+    bell.steady.create_consumer(workers=_THREADS, initial_delay=0.05, max_delay=_PAUSE).run()
+    swift.stop(graceful=True)
 
 
 main()

@@ -1,37 +1,44 @@
 """huey: hands nudges from the doors to the workers, and keeps the timetable.
 
 It carries job ids and nothing else; should all of its messages be lost, the sweep finds the rows.
+There are two lanes, each with workers of its own: somebody who waits for the mail that signs them
+in shall not wait for the slow server of an outside calendar.
 """
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from usergroups.config import Config
 from usergroups.jobs import timetable
+from usergroups.models import JobKind
+
+_SWIFT = {JobKind.SEND_MESSAGE}
 
 
-def make_bell(config: Config) -> Huey:
-    """The queue of this installation: Redis where it is named, else a file on this machine."""
+def make_lane(config: Config, name: str) -> Huey:
+    """A queue of this installation: in Redis where it is named, else in a file on this machine."""
     if config.redis_url:
-        return RedisHuey("usergroups", url=config.redis_url, results=False)
+        return RedisHuey(name, url=config.redis_url, results=False)
     config.instance_dir.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey("usergroups", filename=str(config.queue_file), results=False)
+    return SqliteHuey(name, filename=str(config.queue_file), results=False)
 
 
 class Bell:
     """Rung by a door after its commit; answered by a worker."""
 
     def __init__(self, config: Config) -> None:
-        self.huey = make_bell(config)
+        self.steady = make_lane(config, "usergroups")
+        self.swift = make_lane(config, "usergroups-swift")
         self._config = config
-        self._do = self.huey.task(name="do")(self.answer)
-        self.huey.periodic_task(crontab(minute="*"), name="sweep")(self.sweep)
-        self.huey.periodic_task(crontab(minute="17", hour="3"), name="tidy")(timetable.tidy)
+        self._do = self.steady.task(name="do")(self.answer)
+        self._do_swiftly = self.swift.task(name="do")(self.answer)
+        self.steady.periodic_task(crontab(minute="*"), name="sweep")(self.sweep)
+        self.steady.periodic_task(crontab(minute="17", hour="3"), name="tidy")(timetable.tidy)
         nightly = crontab(minute="41", hour="2")
-        self.huey.periodic_task(nightly, name="charter")(timetable.leave_charter)
+        self.steady.periodic_task(nightly, name="charter")(timetable.leave_charter)
 
-    def ring(self, job_id: int) -> None:
+    def ring(self, job_id: int, kind: JobKind) -> None:
         """Say that a job row was left."""
-        self._do(job_id)
+        (self._do_swiftly if kind in _SWIFT else self._do)(job_id)
 
     def answer(self, job_id: int) -> None:
         """Do the job, in a worker."""
@@ -43,5 +50,5 @@ class Bell:
     def sweep(self) -> None:
         """Each minute: what is due by the timetable, then whatever nobody is doing."""
         timetable.leave_syncs()
-        for job_id in timetable.overlooked():
-            self.ring(job_id)
+        for job_id, kind in timetable.overlooked():
+            self.ring(job_id, kind)

@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from usergroups import db
+from usergroups import db, emails
+from usergroups.clients import mailer
+from usergroups.clients.mailer import MailRefusedError
 from usergroups.config import Config
 from usergroups.federation import ics_import
 from usergroups.gazetteer.gazetteer import Gazetteer
+from usergroups.links import Links
 from usergroups.models import JobKind
-from usergroups.queries import charter_facts, sources
+from usergroups.queries import charter_facts, federation, messages, sources
 from usergroups.services import charter, charter_findings
+from usergroups.services import messages as message_services
+from usergroups.services.jobs import GivenUpError
 
 
 def sync_source(config: Config, *, source_id: int) -> None:
@@ -35,7 +40,32 @@ def evaluate_charter(config: Config) -> None:
         charter_findings.settle_all(looked)
 
 
+def send_message(config: Config, *, message_id: int) -> None:
+    """Write a mail and hand it on, unless it went or is not wanted by now.
+
+    Whether somebody refused this kind of mail is asked here and not when it is left: they may have
+    refused it in between. Killed between the server's 250 and our commit it goes out twice, under
+    the same Message-ID.
+    """
+    with db.reading():
+        message = messages.by_id(message_id)
+        name = federation.facts().name
+        refused = message is not None and messages.is_refused(message)
+    if message is None or message.sent_at is not None:
+        return
+    if refused:
+        raise GivenUpError(f"{message.kind.topic} mails are not wanted there")
+    try:
+        email = emails.compose(message, Links(config.base_url), name)
+        mailer.mailer(config).send(email.message(config.sender, name))
+    except (MailRefusedError, ValueError) as never:
+        raise GivenUpError(str(never)) from never
+    with db.transaction():
+        message_services.mark_sent(message)
+
+
 HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.SYNC_SOURCE: sync_source,
+    JobKind.SEND_MESSAGE: send_message,
     JobKind.EVALUATE_CHARTER: evaluate_charter,
 }

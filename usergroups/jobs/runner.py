@@ -21,6 +21,10 @@ def run(job_id: int, config: Config) -> bool:
         return False
     try:
         HANDLERS[job.kind](config, **job.arguments)
+    except jobs.GivenUpError as refused:
+        log.warning("job %s (%s) given up: %s", job_id, job.kind, refused)
+        with db.transaction() as session:
+            jobs.give_up(session.merge(job), str(refused))
     except Exception as error:
         # Whatever a handler meets, the worker lives on, and the row keeps the reason.
         log.exception("job %s (%s) failed", job_id, job.kind)

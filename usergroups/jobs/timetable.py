@@ -5,6 +5,7 @@ from usergroups.models import JobKind
 from usergroups.queries import jobs, sources
 from usergroups.queue import enqueue
 from usergroups.services import jobs as job_services
+from usergroups.services import messages
 
 
 def leave_syncs() -> int:
@@ -26,8 +27,8 @@ def leave_charter() -> None:
             enqueue(JobKind.EVALUATE_CHARTER)
 
 
-def overlooked() -> list[int]:
-    """Jobs that should be done now and that nobody is doing."""
+def overlooked() -> list[tuple[int, JobKind]]:
+    """Jobs, with their kinds, that should be done now and that nobody is doing."""
     with db.reading():
         return jobs.due()
 
@@ -36,3 +37,4 @@ def tidy() -> None:
     """Forget what nobody will ask for."""
     with db.transaction():
         job_services.forget_finished()
+        messages.forget_old()

@@ -9,16 +9,16 @@ from usergroups.db import session
 from usergroups.models import Job, JobKind
 
 
-def due() -> list[int]:
-    """Ids of jobs that should be done now and that nobody is doing, the oldest first."""
+def due() -> list[tuple[int, JobKind]]:
+    """Ids and kinds of jobs that should be done now and that nobody is doing, the oldest first."""
     now = clock.now()
     query = (
-        select(Job.id)
+        select(Job.id, Job.kind)
         .where(Job.finished_at.is_(None), Job.due_at <= now)
         .where(or_(Job.leased_until.is_(None), Job.leased_until < now))
         .order_by(Job.due_at, Job.id)
     )
-    return list(session().scalars(query))
+    return [(job_id, kind) for job_id, kind in session().execute(query)]
 
 
 def waiting() -> tuple[int, datetime | None]:

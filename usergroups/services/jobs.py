@@ -6,13 +6,20 @@ from sqlalchemy import delete, or_, update
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.models import Job
+from usergroups.errors import DomainError
+from usergroups.models import Job, JobKind
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 8
+# A mail is tried for five days, as RFC 5321 section 4.5.4.1 asks: servers are away over a weekend.
+MORE_ATTEMPTS = {JobKind.SEND_MESSAGE: 30}
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 KEPT = timedelta(days=14)
+
+
+class GivenUpError(DomainError):
+    """Trying again is no use; the message is the reason."""
 
 
 def lease(job_id: int) -> Job | None:
@@ -40,10 +47,16 @@ def fail(job: Job, reason: str) -> None:
     """It went wrong: again later, each time twice as late, and after the last attempt no more."""
     job.last_error = reason[:2_000]
     job.leased_until = None
-    if job.attempts >= ATTEMPTS:
+    if job.attempts >= MORE_ATTEMPTS.get(job.kind, ATTEMPTS):
         job.finished_at = clock.now()
     else:
         job.due_at = clock.now() + min(FIRST_WAIT * 2 ** (job.attempts - 1), LONGEST_WAIT)
+
+
+def give_up(job: Job, reason: str) -> None:
+    """It will not be tried again; the row keeps the reason."""
+    job.last_error = reason[:2_000]
+    job.finished_at, job.leased_until = clock.now(), None
 
 
 def forget_finished() -> None:
