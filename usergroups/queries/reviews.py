@@ -20,8 +20,10 @@ from usergroups.models import (
     Application,
     ApplicationStatus,
     BlockedAddress,
+    CharterQuestion,
     Coordinator,
     CoOrganizer,
+    Federation,
     Finding,
     Group,
     GroupReport,
@@ -241,6 +243,15 @@ def notes_of(application: Application) -> list[Note]:
     return list(session().scalars(query.options(joinedload(Note.author)).order_by(Note.id)))
 
 
+def answered(application: Application) -> list[tuple[CharterQuestion, Any]]:
+    """What its applicants were asked and said, retired questions too, in order; one query."""
+    given = {**application.answers, **application.agreements}
+    ids = [int(key) for key in given if key.isdecimal()]
+    query = select(CharterQuestion).where(CharterQuestion.id.in_(ids))
+    found = session().scalars(query.order_by(CharterQuestion.position, CharterQuestion.id))
+    return [(question, given[str(question.id)]) for question in found]
+
+
 def earlier(application: Application, standing: Standing) -> list[Earlier]:
     """Other applications of its people, and others for its city, the latest first; one query."""
     involved = [one for one in application.co_organizers if one.user_id is not None]
@@ -305,6 +316,11 @@ def blocked() -> list[Blocked]:
         .order_by(BlockedAddress.blocked_at.desc(), BlockedAddress.id.desc())
     )
     return [Blocked(*row) for row in rows(query)]
+
+
+def cooling_off_days() -> int:
+    """How long somebody waits after a decline; one query."""
+    return session().scalar(select(Federation.cooling_off_days).where(Federation.id == 1)) or 0
 
 
 def _seen_by(standing: Standing) -> list[ColumnElement[bool]]:

@@ -61,9 +61,18 @@ class OvertakenError(ConflictError):
         )
 
 
+def guard(application: Application, by: User | None) -> None:
+    """See that they review its country and have no part in it. Raises NotAllowedError."""
+    standing = standings.of(by)
+    if not (may_review(standing) and may_review_in(standing, application.country)):
+        raise NotAllowedError("this application is for the reviewers of its country")
+    if by is not None and _takes_part(application, by):
+        raise NotAllowedError("somebody else decides about one's own application")
+
+
 def take_up(application: Application, *, by: User | None, version: int) -> None:
     """Begin to look after an application that was handed in. Raises OvertakenError."""
-    _guard(application, by)
+    guard(application, by)
     if _move(
         application,
         "application.taken_up",
@@ -81,7 +90,7 @@ def assign(application: Application, reviewer: User, *, by: User | None) -> None
 
     Raises InvalidInputError for somebody who may not review it, ConflictError once it is decided.
     """
-    _guard(application, by)
+    guard(application, by)
     _hold(application)
     standing = standings.of(reviewer)
     if not may_review_in(standing, application.country) or _takes_part(application, reviewer):
@@ -95,7 +104,7 @@ def assign(application: Application, reviewer: User, *, by: User | None) -> None
 
 def unassign(application: Application, reviewer: User, *, by: User | None) -> None:
     """Have somebody no longer look after an application; once is enough."""
-    _guard(application, by)
+    guard(application, by)
     _hold(application)
     row = session().scalar(
         select(Reviewer).where(
@@ -114,7 +123,7 @@ def say(application: Application, text: str, audience: Audience, *, by: User | N
     The same words of the same person within ten minutes are the same note. What reviewers say to
     one another goes into no mail.
     """
-    _guard(application, by)
+    guard(application, by)
     _hold(application, ended=True)
     known = session().scalar(
         select(Note).where(
@@ -140,7 +149,7 @@ def request_changes(
     application: Application, changes: str, *, by: User | None, version: int
 ) -> None:
     """Send an application back, saying what should change; it is mailed. Raises OvertakenError."""
-    _guard(application, by)
+    guard(application, by)
     if _move(
         application,
         "application.changes_requested",
@@ -161,7 +170,7 @@ def request_changes(
 
 def decline(application: Application, reason: str, *, by: User | None, version: int) -> None:
     """Say no, and why; it is mailed. Raises OvertakenError."""
-    _guard(application, by)
+    guard(application, by)
     if not reason.strip():
         raise InvalidInputError({"reason": Refusal("empty", "expected a reason")})
     if _move(
@@ -196,7 +205,7 @@ def approve(
     not answered stand in the way (InvalidInputError). Raises OvertakenError; ConflictError where
     the applicant is gone or the group to take over needs nobody.
     """
-    _guard(application, by)
+    guard(application, by)
     decided = {"decided_at": clock.now(), "decided_by_id": by.id if by else None}
     act = "application.approved"
     if not _move(application, act, by=by, version=version, expected=WAITING, **decided):
@@ -222,15 +231,6 @@ def again_at(application: Application) -> datetime:
     """When its applicant may apply for the same place again, were it declined now, or as it was."""
     days = session().scalar(select(Federation.cooling_off_days).where(Federation.id == 1)) or 0
     return (application.decided_at or clock.now()) + timedelta(days=days)
-
-
-def _guard(application: Application, by: User | None) -> None:
-    """Raises NotAllowedError unless they review its country and have no part in it."""
-    standing = standings.of(by)
-    if not (may_review(standing) and may_review_in(standing, application.country)):
-        raise NotAllowedError("this application is for the reviewers of its country")
-    if by is not None and _takes_part(application, by):
-        raise NotAllowedError("somebody else decides about one's own application")
 
 
 def _takes_part(application: Application, user: User) -> bool:

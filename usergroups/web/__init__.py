@@ -4,6 +4,7 @@ from flask import Flask
 
 from usergroups.web import (
     account,
+    blocking,
     charter_words,
     countries,
     errors,
@@ -17,6 +18,7 @@ from usergroups.web import (
     language,
     pages,
     places,
+    reviews,
     site,
     stylesheet,
     templating,
@@ -33,6 +35,8 @@ PARTS = (
     stylesheet,
     health,
     account,
+    reviews,
+    blocking,
 )
 
 

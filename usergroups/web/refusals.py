@@ -19,5 +19,9 @@ def _sentences() -> dict[str, str]:
         "country_unknown": _("We know no country with the code %(given)s."),
         "timezone_unknown": _("We know no time zone called %(given)s."),
         "slug_form": _("Only lower-case letters, digits and single hyphens, please."),
+        "unanswered": _("Not answered yet: %(names)s. Tick who is to be left out, or wait."),
+        "not_reviewer": _("Only somebody who reviews this country, and has no part in it."),
+        "pattern_form": _("An address such as ada@example.org, or a domain such as @example.org."),
+        "blocked_already": _("This is blocked already."),
         "url_scheme": _("An address that begins with http:// or https://, please."),
     }
