@@ -1,14 +1,19 @@
 """The factory: settings in, a WSGI application out. Started by name; nothing below imports it."""
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 from flask import Flask
 from whitenoise import WhiteNoise
 
 from usergroups import assets, db, paths, queue, tokens, web
 from usergroups.config import Config
-from usergroups.jobs.bell import Bell
 from usergroups.links import Links
 from usergroups.web import feeds
 from usergroups.web.application import Application
+
+if TYPE_CHECKING:
+    from usergroups.jobs.bell import Bell
 
 _YEAR = 365 * 24 * 3600
 
@@ -33,10 +38,19 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["config"] = config
     app.extensions["links"] = Links(config.base_url)
     web.init_app(app)
-    queue.announce_with(Bell(config).ring)
+    queue.announce_with(lambda job_id, kind: _bell(config).ring(job_id, kind))
     app.wsgi_app = feeds.before_flask(app, app.wsgi_app)  # type: ignore[assignment,method-assign]  # as below
     _serve_assets(app)
     return app
+
+
+@lru_cache(maxsize=1)
+def _bell(config: Config) -> "Bell":
+    """What tells the workers of a job, hung up when the first one is left."""
+    # huey brings the clients of Redis and PostgreSQL along, used or not: 15 MB.
+    from usergroups.jobs.bell import Bell
+
+    return Bell(config)
 
 
 def _serve_assets(app: Flask) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from usergroups.formats.ical import CalendarHead, write_calendar, write_event
+from usergroups.formats.ical.write import CalendarHead, write_calendar, write_event
 from usergroups.links import Links
 from usergroups.models import Attendance, Event, EventStatus, Group
 

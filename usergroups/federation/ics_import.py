@@ -12,7 +12,7 @@ from usergroups import clock
 from usergroups.clients.http import Answer, Fetcher, FetchError
 from usergroups.config import Config
 from usergroups.errors import DomainError
-from usergroups.formats.ical import read_calendar
+from usergroups.formats.ical.read import read_calendar
 from usergroups.inputs.imported_event import Reading
 from usergroups.models import Source, SourceKind
 from usergroups.services import sources

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.formats.ical import (
+from usergroups.formats.ical.write import (
     CalendarHead,
     is_announced,
     published_uid,

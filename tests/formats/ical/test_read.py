@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.formats.calendar_samples import SAMPLES, WINDOW, local
-from usergroups.formats.ical import NotACalendarError, read_calendar
+from usergroups.formats.ical.read import NotACalendarError, read_calendar
 from usergroups.inputs.imported_event import ImportedEvent, Reading
 from usergroups.models import Attendance, EventStatus
 

@@ -20,7 +20,8 @@ from tests.formats.calendar_samples import (
     local,
     meetup,
 )
-from usergroups.formats.ical import is_announced, read_calendar, write_calendar, write_event
+from usergroups.formats.ical.read import read_calendar
+from usergroups.formats.ical.write import is_announced, write_calendar, write_event
 from usergroups.inputs.imported_event import Reading
 from usergroups.models import Attendance, Event, EventStatus
 
