@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from usergroups.errors import DomainError, InvalidInputError
+from usergroups.formats.cells import unguard, write_table
 from usergroups.inputs.fields import read
 from usergroups.inputs.group_row import COLUMNS, REQUIRED, GroupRow
 from usergroups.models import Group, LinkKind
 from usergroups.text import slugify
-
-# A cell that a spreadsheet would run as a formula (OWASP "CSV injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class GroupsFileError(DomainError):
@@ -43,12 +41,7 @@ def read_groups(content: bytes) -> list[Line]:
 
 def write_groups(groups: Iterable[Group]) -> str:
     """The same columns for groups whose links are loaded; reading them again changes nothing."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for group in groups:
-        writer.writerow(_guard(cell) for cell in _cells(group))
-    return out.getvalue()
+    return write_table(COLUMNS, map(_cells, groups))
 
 
 def _decode(content: bytes) -> str:
@@ -96,7 +89,7 @@ def _line(number: int, values: dict[str | None, str | list[str] | None]) -> Line
     if None in values or None in values.values():
         return Line(number, None, "it has more or fewer cells than the first line has columns")
     try:
-        cells = {str(name): _unguard(str(cell)) for name, cell in values.items()}
+        cells = {str(name): unguard(str(cell)) for name, cell in values.items()}
         return Line(number, read(GroupRow, cells))
     except InvalidInputError as refused:
         return Line(number, None, str(refused))
@@ -122,11 +115,3 @@ def _cells(group: Group) -> tuple[object, ...]:
         group.longitude, group.timezone, group.founded_on or "", website, group.status.value,
         group.members_elsewhere,
     )  # fmt: skip
-
-
-def _guard(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
-def _unguard(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
