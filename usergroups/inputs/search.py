@@ -33,6 +33,7 @@ Chosen = BeforeValidator(_given)
 Distance = Annotated[float, Field(gt=0, le=MOST_KM, allow_inf_nan=False)]
 Kilometres = Annotated[Distance | None, Chosen]
 PageNumber = Annotated[int, Field(ge=1, le=MOST_PAGES)]
+EntryNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 
 
@@ -67,3 +68,18 @@ class FindingSearch(Input):
     rule: Annotated[RuleKind | None, Chosen] = None
     country: Annotated[Country | None, Chosen] = None
     page: PageNumber = 1
+
+
+class AuditSearch(Input):
+    """Which entries of the audit are wanted: before one of them, or after, else the latest."""
+
+    who: Line = ""
+    # An act such as `group.added`, or the beginning of several such as `group.`.
+    act: Line = ""
+    group: Line = ""
+    country: Annotated[Country | None, Chosen] = None
+    subject: Line = ""
+    from_: Annotated[Day, Field(alias="from")] = None
+    to: Day = None
+    before: Annotated[EntryNumber | None, Chosen] = None
+    after: Annotated[EntryNumber | None, Chosen] = None
