@@ -31,6 +31,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from babel.dates import format_date
@@ -72,7 +73,7 @@ class Email:
     unsubscribe: str = ""
 
     def message(self, sender: str, name: str) -> EmailMessage:
-        """It as it goes over the wire (RFC 5322, MIME), from this address and name.
+        """It as it goes over the wire (RFC 5322, MIME), from this address and name; always the same.
 
         Raises ValueError for an address that is none.
         """
@@ -91,6 +92,8 @@ class Email:
             made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         made.set_content(self.text, cte="quoted-printable")
         made.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        # "=_" never stands in quoted-printable text (RFC 2045 section 6.7).
+        made.set_boundary(f"=_{sha256(self.message_id.encode()).hexdigest()[:32]}")
         return made
 
 
