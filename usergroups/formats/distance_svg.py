@@ -13,7 +13,7 @@ from usergroups.formats.ground_svg import Frame, ground
 from usergroups.formats.map_svg import STYLE
 from usergroups.formats.viewport import EARTH_RADIUS_KM, MOST_LATITUDE, mercator_point
 
-WIDTH, HEIGHT = 640, 480
+WIDTH, HEIGHT = 400, 300
 _LEAST_KM, _MOST_KM = 40.0, 1_500.0
 # Beyond this reach the finest ground is more than anybody sees.
 _FINE_KM, _MIDDLE_KM = 250.0, 900.0

@@ -94,7 +94,6 @@ class CoolingOffInput(Input):
 class Shelf(StrEnum):
     """Which applications of the queue somebody wants to see."""
 
-    WAITING = "waiting"
     SUBMITTED = "submitted"
     IN_REVIEW = "in_review"
     CHANGES_REQUESTED = "changes_requested"
@@ -119,15 +118,15 @@ WAITING = (ApplicationStatus.SUBMITTED, ApplicationStatus.IN_REVIEW)
 class QueueSearch(Input):
     """What somebody looks for among the applications."""
 
-    state: Shelf = Shelf.WAITING
+    state: Annotated[Shelf | None, Chosen] = None
     country: Annotated[Country | None, Chosen] = None
     whose: Whose = Whose.ANYBODYS
     page: PageNumber = 1
 
     @property
     def statuses(self) -> tuple[ApplicationStatus, ...]:
-        """The states that the shelf holds; never drafts, which their applicants alone see."""
-        if self.state is Shelf.WAITING:
+        """The states that the shelf holds, at first what waits; never drafts, which their applicants alone see."""
+        if self.state is None:
             return WAITING
         if self.state is Shelf.ALL:
             return tuple(one for one in ApplicationStatus if one is not ApplicationStatus.DRAFT)

@@ -141,7 +141,14 @@ def say(application: Application, text: str, audience: Audience, *, by: User | N
     audit.record("application.note", application, by=by, audience=audience.value)
     if audience is Audience.APPLICANTS:
         for person in _applicants(application):
-            queue.send(MessageKind.APPLICATION_MESSAGE, person, **_named(application), text=text)
+            queue.send(
+                MessageKind.APPLICATION_MESSAGE,
+                person,
+                public_id=application.public_id,
+                group_name=application.group_name,
+                to_reviewers=False,
+                text=text,
+            )
     return note
 
 

@@ -33,9 +33,8 @@ def pages(standing: Standing) -> list[tuple[str, str]]:
 
 
 def shelves() -> list[tuple[str, str]]:
-    """Which applications one may look at, for a list to choose from."""
+    """Which applications one may look at besides those that wait, for a list to choose from."""
     return [
-        (Shelf.WAITING.value, _("Waiting for us")),
         *(
             (status.value, application_state(status))
             for status in ApplicationStatus
@@ -48,9 +47,8 @@ def shelves() -> list[tuple[str, str]]:
 def whose() -> list[tuple[str, str]]:
     """Whose applications one may look at, for a list to choose from."""
     return [
-        (Whose.ANYBODYS.value, _("Anybody’s")),
-        (Whose.MINE.value, _("Mine")),
-        (Whose.UNASSIGNED.value, _("Nobody’s yet")),
+        (Whose.MINE.value, _("Me")),
+        (Whose.UNASSIGNED.value, _("Nobody yet")),
     ]
 
 
@@ -88,7 +86,12 @@ def answer(given: Answer) -> str:
 
 def age(days: int) -> str:
     """How long something has been waiting."""
-    return ngettext("%(num)d day", "%(num)d days", days) if days else _("Today")
+    return ngettext("%(num)d day", "%(num)d days", days, num=days) if days else _("Today")
+
+
+def language_name(code: str) -> str:
+    """A language in the language of this answer; its code where that has no name for it."""
+    return language.locale().languages.get(code) or code
 
 
 def days_since(instant: datetime) -> int:
@@ -100,8 +103,7 @@ def took(days: float) -> str:
     """How long decisions took, half of them at most."""
     if days < 1:
         return _("less than a day")
-    whole = round(days)
-    return ngettext("%(num)d day", "%(num)d days", whole)
+    return age(round(days))
 
 
 def conflict(error: ConflictError, timezone: str) -> str:
@@ -125,7 +127,7 @@ def conflict(error: ConflictError, timezone: str) -> str:
 def picture(application: Application, near: Sequence[ListedGroup], ring_km: int) -> tuple[str, str]:
     """Title and description of the drawn map."""
     title = _("%(city)s and the groups around it", city=application.city)
-    told = ngettext("%(num)d group nearby.", "%(num)d groups nearby.", len(near))
+    told = ngettext("%(num)d group nearby.", "%(num)d groups nearby.", len(near), num=len(near))
     if not ring_km:
         return title, told
     return title, told + " " + _("The circle is %(km)s km wide each way.", km=ring_km)
