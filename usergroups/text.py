@@ -40,6 +40,8 @@ _TAGS = {
 
 def plain(text: str) -> str:
     """The text without controls and direction overrides, its lines broken by line feeds alone."""
+    if text.isascii() and text.isprintable():
+        return text  # nothing of the kind, which is so nearly always
     return _UNSEEN.sub("", _BREAKS.sub("\n", text.encode("utf-8", "replace").decode()))
 
 

@@ -10,6 +10,7 @@ from usergroups.cli.door import err, out, progress, ready
 from usergroups.config import Config
 from usergroups.errors import NotFoundError
 from usergroups.federation import ics_import
+from usergroups.models import Group
 from usergroups.queries import sources as source_queries
 from usergroups.queries.groups import by_slug
 from usergroups.services import sources as source_services
@@ -33,15 +34,15 @@ def add(group_slug: str | None, url_or_file: str | None, folder: Path | None) ->
     if (folder is None) == (group_slug is None or url_or_file is None):
         raise click.UsageError("give either GROUP_SLUG and URL_OR_FILE, or --from FOLDER")
     config = ready()
-    if folder is None:
-        _report(_synced([_attached(str(group_slug), str(url_or_file))], config))
-        return
     ids, unknown = [], []
-    for file in sorted(folder.glob("*.ics")):
-        try:
-            ids.append(_attached(file.stem, str(file)))
-        except NotFoundError as no_group:
-            unknown.append(f"{file}: {no_group}")
+    with db.transaction():
+        if folder is None:
+            ids.append(_attached(str(group_slug), str(url_or_file)))
+        for file in sorted(folder.glob("*.ics")) if folder else ():
+            try:
+                ids.append(_attached(file.stem, str(file)))
+            except NotFoundError as no_group:
+                unknown.append(f"{file}: {no_group}")
     _report(_synced(ids, config), unknown)
 
 
@@ -53,7 +54,7 @@ def sync(group_slug: str | None, *, every: bool) -> None:
     config = ready()
     with db.reading():
         if group_slug:
-            ids = source_queries.of_group(_group_id(group_slug))
+            ids = source_queries.of_group(_group(group_slug).id)
         else:
             ids = source_queries.every() if every else source_queries.due()
     _report(_synced(ids, config))
@@ -62,22 +63,16 @@ def sync(group_slug: str | None, *, every: bool) -> None:
 def _attached(slug: str, location: str) -> int:
     """The id of the source, made if it is new."""
     is_url = "://" in location
-    with db.transaction():
-        group = by_slug(slug)
-        if group is None:
-            raise NotFoundError(
-                f"there is no group {slug!r}; `usergroups groups export` lists them"
-            )
-        return source_services.attach(
-            group, location if is_url else str(Path(location).resolve())
-        ).id
+    return source_services.attach(
+        _group(slug), location if is_url else str(Path(location).resolve())
+    ).id
 
 
-def _group_id(slug: str) -> int:
+def _group(slug: str) -> Group:
     group = by_slug(slug)
     if group is None:
         raise NotFoundError(f"there is no group {slug!r}; `usergroups groups export` lists them")
-    return group.id
+    return group
 
 
 def _synced(ids: list[int], config: Config) -> list[tuple[str, SyncReport]]:

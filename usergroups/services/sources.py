@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from usergroups import clock
 from usergroups.db import session
@@ -76,14 +77,17 @@ def take_in(source: Source, reading: Reading) -> SyncReport:
     """
     report = SyncReport(skipped=list(reading.skipped), warnings=list(reading.warnings))
     known = of_source(source.id)
+    new: list[dict[str, Any]] = []
     for given in reading.events:
         event = known.get((given.uid, given.recurrence_id))
         if event is None:
-            _add(source, given, report)
+            new.append(_added(source, given, report))
         elif event.fingerprint == given.fingerprint:
             report.unchanged += 1
         else:
             _change(event, given, report)
+    if new:
+        session().execute(insert(Event), new)
     if report.changes:
         session().flush()  # the counters below go past the session, straight to the row
         mark_changed(source.group, on_map=True)
@@ -132,23 +136,24 @@ def failed(source: Source, reason: str) -> None:
     source.due_at = clock.now() + min(EVERY * 2 ** (source.failures - 1), LONGEST_WAIT)
 
 
-def _add(source: Source, given: ImportedEvent, report: SyncReport) -> None:
-    event = Event(
-        group_id=source.group_id,
-        source_id=source.id,
-        origin=Origin.IMPORTED,
-        uid=given.uid,
-        recurrence_id=given.recurrence_id,
-        created_at=given.created_at or clock.now(),
-        revised_at=given.revised_at or clock.now(),
-        fingerprint=given.fingerprint,
-        **given.facts(),
-    )
-    if event.status is EventStatus.CANCELLED:
-        event.cancelled_at = event.revised_at
-        report.cancelled += 1
+def _added(source: Source, given: ImportedEvent, report: SyncReport) -> dict[str, Any]:
+    """The columns of a new meetup: plain rows, since a calendar may bring thousands at once."""
+    revised_at = given.revised_at or clock.now()
+    is_cancelled = given.status is EventStatus.CANCELLED
     report.added += 1
-    session().add(event)
+    report.cancelled += is_cancelled
+    return {
+        "group_id": source.group_id,
+        "source_id": source.id,
+        "origin": Origin.IMPORTED,
+        "uid": given.uid,
+        "recurrence_id": given.recurrence_id,
+        "created_at": given.created_at or clock.now(),
+        "revised_at": revised_at,
+        "cancelled_at": revised_at if is_cancelled else None,
+        "fingerprint": given.fingerprint,
+        **given.facts(),
+    }
 
 
 def _change(event: Event, given: ImportedEvent, report: SyncReport) -> None:
