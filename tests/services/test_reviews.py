@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from tests.factories import make_application, make_group, make_user
+from tests.factories import make_application, make_user
 from usergroups import clock, db
 from usergroups.errors import ConflictError, InvalidInputError, NotAllowedError
 from usergroups.models import (
@@ -255,8 +255,7 @@ def test_who_has_not_answered_stands_in_the_way_until_left_out() -> None:
         other = co_organizer(application, Answer.OPEN, email="other@example.org")
         key = application.id
     with pytest.raises(InvalidInputError) as refused, db.transaction() as session:
-        application = session.get_one(Application, key)
-        reviews.approve(application, by=ada, version=1, without=[slow.id])
+        reviews.approve(session.get_one(Application, key), by=ada, version=1, without=[slow.id])
     why = refused.value.refusals["without"]
     assert (why.code, why.values) == ("unanswered", {"names": "other@example.org"})
     with db.transaction() as session:

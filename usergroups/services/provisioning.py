@@ -37,7 +37,8 @@ from usergroups.text import slugify
 
 # States in which a group waits for somebody to take it over.
 _FREE = (GroupStatus.VACANT, GroupStatus.DORMANT)
-_TRIES = 5
+# So many approvals of one name in one moment find an address each.
+_TRIES = 20
 
 
 def people(application: Application) -> list[User]:
@@ -75,7 +76,7 @@ def _made(application: Application, by: User | None) -> Group:
             with session().begin_nested():
                 group = groups.save(_described(application, slug), by=by).group
         except IntegrityError:
-            continue  # another approval took the address in this very moment
+            continue  # another approval took the address, or made a topic, in this moment
         group.population = application.population
         group.status_cause = "approved"
         group.reconfirmed_at = clock.now()
