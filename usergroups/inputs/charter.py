@@ -103,6 +103,12 @@ class QuestionInput(Input):
     is_required: bool = False
 
 
+class ReplaceInput(QuestionInput):
+    """The same question in better words, whose answers hold; or else another in its place."""
+
+    is_same: bool = False
+
+
 def _why(text: str) -> str:
     if not text:
         raise PydanticCustomError("empty", "expected a reason")

@@ -89,6 +89,11 @@ class Waiver(Base):
 
     granted_by: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its day has passed."""
+        return self.until_on < clock.today()
+
 
 class Finding(Base):
     """How one group stood by one rule when it was last looked at."""

@@ -30,6 +30,18 @@ from usergroups.queries.paging import SIZE, Page, start
 Countries = frozenset[str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A waiver with what it is for: a group, or an application to run one."""
+
+    waiver: Waiver
+    slug: str | None
+    name: str | None
+    public_id: str | None
+    group_name: str | None
+    country: str
+
+
 def rules() -> list[RuleInput]:
     """Every rule with its parameters, also those that are off, in reading order; one query."""
     order = list(RULES)
@@ -64,6 +76,11 @@ def question(question_id: int) -> CharterQuestion:
     if found is None:
         raise NotFoundError("there is no such question")
     return found
+
+
+def question_ids() -> list[int]:
+    """Of everything that was ever asked; one query."""
+    return list(session().scalars(select(CharterQuestion.id)))
 
 
 def conduct() -> CharterQuestion | None:
@@ -121,6 +138,35 @@ def waivers_of_group(group_id: int) -> list[Waiver]:
 def waivers_of_application(application_id: int) -> list[Waiver]:
     """Every waiver an application ever had, the latest first; one query."""
     return list(session().scalars(_waivers().where(Waiver.application_id == application_id)))
+
+
+def waived(countries: Countries) -> list[Waived]:
+    """Waivers in force for what is in these countries, the next to end first; one query."""
+    country = func.coalesce(Group.country, Application.country)
+    query = (
+        _waivers()
+        .outerjoin(Group, Group.id == Waiver.group_id)
+        .outerjoin(Application, Application.id == Waiver.application_id)
+        .add_columns(Group.slug, Group.name, Application.public_id, Application.group_name, country)
+        .where(*_in_force())
+        .order_by(None)
+        .order_by(Waiver.until_on, Waiver.id)
+    )
+    if countries is not None:
+        query = query.where(country.in_(sorted(countries)))
+    return [Waived(*row) for row in session().execute(query)]
+
+
+def application(public_id: str) -> Application:
+    """An application that was handed in, by itself. Raises NotFoundError, for drafts too."""
+    found = session().scalar(
+        select(Application).where(
+            Application.public_id == public_id, Application.status != ApplicationStatus.DRAFT
+        )
+    )
+    if found is None:
+        raise NotFoundError("there is no such application")
+    return found
 
 
 def waiver(waiver_id: int) -> Waiver:

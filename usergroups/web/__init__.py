@@ -4,7 +4,11 @@ from flask import Flask
 
 from usergroups.web import (
     account,
+    audit,
+    audit_words,
     blocking,
+    charter,
+    charter_terms,
     charter_words,
     countries,
     errors,
@@ -16,12 +20,15 @@ from usergroups.web import (
     headers,
     health,
     language,
+    mail,
+    mailbox,
     pages,
     places,
     reviews,
     site,
     stylesheet,
     templating,
+    waivers,
 )
 
 PARTS = (
@@ -35,8 +42,14 @@ PARTS = (
     stylesheet,
     health,
     account,
+    mail,
+    mailbox,
     reviews,
     blocking,
+    charter,
+    charter_terms,
+    waivers,
+    audit,
 )
 
 
@@ -47,6 +60,7 @@ def init_app(app: Flask) -> None:
     templating.init_app(app)
     fragments.init_app(app)
     charter_words.init_app(app)
+    audit_words.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     account.init_app(app)

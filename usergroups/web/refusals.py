@@ -23,5 +23,11 @@ def _sentences() -> dict[str, str]:
         "not_reviewer": _("Only somebody who reviews this country, and has no part in it."),
         "pattern_form": _("An address such as ada@example.org, or a domain such as @example.org."),
         "blocked_already": _("This is blocked already."),
+        "greater_than_equal": _("At least %(ge)s, please."),
+        "less_than_equal": _("At most %(le)s, please."),
+        "int_parsing": _("A whole number, please."),
+        "day_form": _("A day such as 2026-06-10, please."),
+        "waiver_until": _("A day after today, within five years, please."),
+        "waived_already": _("This rule is waived already. End that waiver first."),
         "url_scheme": _("An address that begins with http:// or https://, please."),
     }

@@ -1,0 +1,114 @@
+"""The audit in words: a sentence for every act that is recorded anywhere.
+
+tests/code/test_acts.py finds the acts in the code and asks for each of them here.
+"""
+
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from usergroups.models import RuleKind
+from usergroups.queries.audit import ListedEntry
+from usergroups.web import charter_words
+from usergroups.web.language import gettext as _
+
+
+def _mark(message: str) -> str:
+    """A message that is translated when it is asked for (pybabel extract -k _mark)."""
+    return message
+
+
+ACTS: dict[str, str] = {
+    # Accounts
+    "user.made_steward": _mark("Made %(subject)s a steward"),
+    # Applications
+    "application.taken_up": _mark("Began to look after the application %(subject)s"),
+    "application.assigned": _mark("Asked %(person)s to look after the application %(subject)s"),
+    "application.unassigned": _mark("Let %(person)s off the application %(subject)s"),
+    "application.note": _mark("Wrote about the application %(subject)s"),
+    "application.changes_requested": _mark("Asked for changes to the application %(subject)s"),
+    "application.approved": _mark("Approved the application %(subject)s"),
+    "application.declined": _mark("Declined the application %(subject)s"),
+    "address.blocked": _mark("Blocked %(subject)s"),
+    "address.unblocked": _mark("No longer blocks %(subject)s"),
+    "federation.cooling_off_changed": _mark("Changed how long one waits after a decline"),
+    # The charter
+    "charter.rule_changed": _mark("Changed the rule %(subject)s"),
+    "charter.question_added": _mark("Added to the charter: %(subject)s"),
+    "charter.question_changed": _mark("Worded better, in the charter: %(subject)s"),
+    "charter.question_replaced": _mark("Put in the place of another, in the charter: %(subject)s"),
+    "charter.question_retired": _mark("Took out of the charter: %(subject)s"),
+    "charter.question_moved": _mark("Moved within the charter: %(subject)s"),
+    "waiver.granted": _mark("Waived a rule for %(subject)s"),
+    "waiver.ended": _mark("Ended a waiver of %(subject)s"),
+    # Groups
+    "group.added": _mark("Added the group %(subject)s"),
+    "group.changed": _mark("Changed the group %(subject)s"),
+    "group.reconfirmed": _mark("Said that %(subject)s goes on"),
+    "group.taken_over": _mark("Gave %(subject)s to new organizers"),
+    "membership.appointed": _mark("Gave %(subject)s a role"),
+    # Meetups and calendars
+    "event.added": _mark("Announced the meetup %(subject)s"),
+    "event.updated": _mark("Changed the meetup %(subject)s"),
+    "source.attached": _mark("Attached a calendar"),
+    "source.synced": _mark("Read a calendar"),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Put them where templates find them."""
+    app.jinja_env.filters.update(act_told=told, act_details=details)
+
+
+def nouns() -> list[tuple[str, str]]:
+    """What entries are about, to choose from: the beginnings of acts."""
+    return [
+        ("group.", _("Groups")),
+        ("membership.", _("Roles")),
+        ("invitation.", _("Invitations")),
+        ("application.", _("Applications")),
+        ("event.", _("Meetups")),
+        ("source.", _("Calendars")),
+        ("charter.", _("Charter")),
+        ("waiver.", _("Waivers")),
+        ("user.", _("People")),
+        ("address.", _("Blocked addresses")),
+    ]
+
+
+def told(entry: ListedEntry) -> Markup:
+    """What was done as a sentence, with a link to what it was done to."""
+    name = _name(entry)
+    path = entry.subject.path if entry.subject else ""
+    subject = Markup('<a href="{}">{}</a>').format(path, name) if path else escape(name)
+    sentence = _(ACTS.get(entry.act, entry.act))
+    return escape(sentence) % {"subject": subject, "person": entry.person or _("somebody")}
+
+
+def told_plainly(entry: ListedEntry) -> str:
+    """The same without a link."""
+    sentence = _(ACTS.get(entry.act, entry.act))
+    return sentence % {"subject": _name(entry), "person": entry.person or _("somebody")}
+
+
+def _name(entry: ListedEntry) -> str:
+    if entry.subject is None:
+        return _("something that is gone")
+    if entry.subject_kind == "charter_rule":
+        return charter_words.rule_name(RuleKind(entry.subject.name))
+    return entry.subject.name
+
+
+def details(entry: ListedEntry) -> str:
+    """The states and numbers that belong to it; ids say nothing to people."""
+    known = ((name, value) for name, value in entry.details.items() if not name.endswith("_id"))
+    return ", ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in known)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return " → ".join(map(_value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "–" if value is None else str(value)
