@@ -14,7 +14,7 @@ from aiosmtpd.smtp import AuthResult, Envelope, Session
 
 
 class MailServer:
-    """What aiosmtpd asks at each step; `nobody@` is refused for good, `later@` for now."""
+    """What aiosmtpd asks at each step; some addresses are refused."""
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
@@ -44,6 +44,8 @@ class MailServer:
     async def handle_DATA(  # noqa: N802  the same
         self, _server: Any, session: Session, envelope: Envelope
     ) -> str:
+        if envelope.rcpt_tos == ["picky@example.org"]:
+            return "554 5.7.1 not this one"
         mail = message_from_bytes(envelope.content, policy=policy.default)
         self.taken.append(mail)
         self.encrypted.append(session.ssl is not None)
@@ -60,12 +62,12 @@ class MailServer:
         """Note who signs in; everybody but `wrong` may."""
         data = asked[-1]
         self.signed_in.append((data.login, data.password))
-        return AuthResult(success=data.password != b"wrong")
+        return AuthResult(success=data.password != b"wrong", handled=False)
 
     async def _answer(self, step: str) -> None:
         if step == self.hesitates_at:
             self.hesitates.set()
-            while step == self.hesitates_at:
+            while step == self.hesitates_at:  # noqa: ASYNC110  changed by another thread
                 await asyncio.sleep(0.01)
 
 

@@ -83,7 +83,6 @@ class Email:
         made["Subject"] = self.subject
         made["Date"] = self.written_at
         made["Message-ID"] = self.message_id
-        made["Content-Language"] = self.language
         made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no "I am on holiday" in return
         if self.reply_to:
             made["Reply-To"] = Address(addr_spec=self.reply_to)
@@ -92,6 +91,7 @@ class Email:
             made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         made.set_content(self.text, cte="quoted-printable")
         made.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        made["Content-Language"] = self.language  # filling it clears what it says of its content
         # "=_" never stands in quoted-printable text (RFC 2045 section 6.7).
         made.set_boundary(f"=_{sha256(self.message_id.encode()).hexdigest()[:32]}")
         return made

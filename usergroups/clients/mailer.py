@@ -47,7 +47,7 @@ def mailer(config: Config) -> Mailer:
 
 @dataclass(frozen=True, slots=True)
 class SmtpMailer:
-    """An SMTP server, spoken to through TLS unless it is this machine or offers none."""
+    """An SMTP server, spoken to through TLS wherever it offers that."""
 
     host: str
     port: int
@@ -92,15 +92,14 @@ class SmtpMailer:
     def _connected(self) -> smtplib.SMTP:
         """Connected and signed in; whatever is wrong here is the set-up's fault, not the mail's."""
         trusted = ssl.create_default_context()
-        if self.tls_at_once:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=TIMEOUT, context=trusted
-            )
-        else:
-            server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+        server = (
+            smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=trusted)
+            if self.tls_at_once
+            else smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+        )
         try:
             server.ehlo()
-            if not self.tls_at_once and not self._is_here():
+            if not self.tls_at_once:
                 self._begin_tls(server, trusted)
             if self.user:
                 server.login(self.user, self.password)
@@ -110,9 +109,12 @@ class SmtpMailer:
         return server
 
     def _begin_tls(self, server: smtplib.SMTP, trusted: ssl.SSLContext) -> None:
+        if self._is_here():  # what never leaves this machine needs no proof of who takes it
+            trusted.check_hostname = False
+            trusted.verify_mode = ssl.CERT_NONE
         if server.has_extn("starttls"):
             server.starttls(context=trusted)
-        elif self.user:
+        elif self.user and not self._is_here():
             raise smtplib.SMTPNotSupportedError("no TLS: the password is not sent in the clear")
 
     def _is_here(self) -> bool:

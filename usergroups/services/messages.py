@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from usergroups import clock
 from usergroups.db import session
 from usergroups.models import MailRefusal, MailTopic, Message, User
-from usergroups.queries import messages, users
+from usergroups.queries import messages
 
 KEPT = timedelta(days=14)
 
@@ -25,22 +25,23 @@ def forget_old() -> None:
 
 def want(topics: Collection[MailTopic], *, by: User) -> None:
     """From now on these kinds of mail and no others; what an account needs comes anyway."""
-    for topic in MailTopic:
-        _set(by, topic, refused=topic not in topics)
+    if _held(by.id):
+        _refuse(by.id, set(MailTopic) - set(topics))
 
 
 def refuse(user_id: int, topic: MailTopic) -> None:
     """No more mails of this kind; nothing happens where the account is gone, or had refused."""
-    if user := users.by_id(user_id):
-        _set(user, topic, refused=True)
+    if user := _held(user_id):
+        _refuse(user.id, messages.refused_by(user) | {topic})
 
 
-def _set(user: User, topic: MailTopic, *, refused: bool) -> None:
-    had = topic in messages.refused_by(user)
-    if refused and not had:
-        session().add(MailRefusal(user_id=user.id, topic=topic))
-        session().flush()
-    elif had and not refused:
-        session().execute(
-            delete(MailRefusal).where(MailRefusal.user_id == user.id, MailRefusal.topic == topic)
-        )
+def _held(user_id: int) -> User | None:
+    """The account, held so that of two clicks one comes after the other."""
+    return session().scalar(select(User).where(User.id == user_id).with_for_update())
+
+
+def _refuse(user_id: int, topics: set[MailTopic]) -> None:
+    """These and no others."""
+    session().execute(delete(MailRefusal).where(MailRefusal.user_id == user_id))
+    session().add_all(MailRefusal(user_id=user_id, topic=topic) for topic in topics)
+    session().flush()
