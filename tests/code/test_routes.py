@@ -25,6 +25,8 @@ VALUES = {
     "code": "FR",
     "secret": "nobody-was-given-this",
     "digest": "0000",
+    "name": "sign_in",
+    "token": "nobody-signed-this",
 }
 EXPECTED = {
     "groups.show": {200},
@@ -34,6 +36,7 @@ EXPECTED = {
     "group_map.script": {404},
     "group_map.rows": {400},
     "account.sign_in": {400, 404},
+    "mail.ask": {404},
 }
 
 
