@@ -123,7 +123,7 @@ def _of_questions() -> dict[str, Callable[[], Any]]:
     }
 
 
-@blueprint.get("/steward/charter/questions/<int:question_id>")
+@blueprint.get("/steward/charter/questions/<int(max=2147483647):question_id>")
 @steward
 def question(question_id: int) -> Response:
     """A question's form."""
@@ -132,7 +132,7 @@ def question(question_id: int) -> Response:
     return _page("charter/question.html", Form(values), 200, {"question": lambda: known})
 
 
-@blueprint.post("/steward/charter/questions/<int:question_id>")
+@blueprint.post("/steward/charter/questions/<int(max=2147483647):question_id>")
 @steward
 def change_question(question_id: int) -> AnyResponse:
     """Word it better, or ask something else in its place."""
@@ -154,7 +154,7 @@ def _change(question_id: int, given: ReplaceInput) -> CharterQuestion:
     return charter_terms.change_question(known, given, is_same=given.is_same, by=current_user.user)
 
 
-@blueprint.post("/steward/charter/questions/<int:question_id>/<any(up, down, retire):act>")
+@blueprint.post("/steward/charter/questions/<int(max=2147483647):question_id>/<any(up, down, retire):act>")
 @steward
 def arrange(question_id: int, act: str) -> AnyResponse:
     """Let it change places with its neighbour, or ask it no more."""

@@ -68,7 +68,7 @@ def waive_application(public_id: str) -> AnyResponse:
     return _grant(lambda: _application(public_id), f"{_WAIVERS}/applications/{public_id}")
 
 
-@blueprint.post("/steward/charter/waivers/<int:waiver_id>/end")
+@blueprint.post("/steward/charter/waivers/<int(max=2147483647):waiver_id>/end")
 @reviewer
 def end(waiver_id: int) -> AnyResponse:
     """End a waiver today."""
