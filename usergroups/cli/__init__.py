@@ -20,6 +20,7 @@ _COMMANDS = {
     "users": "users.users",
     "groups": "groups.groups",
     "sources": "sources.sources",
+    "applications": "applications.applications",
     "backup": "backup.backup",
     "restore": "backup.restore",
 }

@@ -126,32 +126,22 @@ class Blocked:
 def queue(wanted: QueueSearch, standing: Standing, user_id: int) -> Page[QueuedApplication]:
     """One page of the queue, what has waited longest first; what has ended, latest first.
 
-    Three queries, however long it is.
+    Without what this person applied for: nobody reviews their own. Three queries.
     """
-    # Nobody reviews their own: `is distinct from` also holds where the account is gone.
     conditions = [
-        _A.status.in_(wanted.statuses),
+        *_wanted(wanted, standing),
+        # `is distinct from` also holds where the applicant's account is gone.
         _A.applicant_id.is_distinct_from(user_id),
-        *_seen_by(standing),
         *_whose(wanted, user_id),
     ]
-    if wanted.country is not None:
-        conditions.append(_A.country == wanted.country)
     (total,) = rows(select(func.count()).select_from(Application).where(*conditions))[0]
-    ended = not set(wanted.statuses) <= set(WAITING)
-    order = (
-        (func.coalesce(_A.decided_at, _handed_in).desc(), _A.id.desc())
-        if ended
-        else (_handed_in, _A.id)
-    )
-    listing = _listing().where(*conditions).order_by(*order)
-    found = rows(listing.limit(SIZE).offset(start(wanted.page))) if total else ()
-    assigned = _reviewers_of([row.id for row in found])
-    listed = []
-    for row in found:
-        names: tuple[Any, ...] = (tuple(assigned.get(row.id, ())),)
-        listed.append(QueuedApplication(*row, *names))
-    return Page(listed, wanted.page, total)
+    listing = _listing(wanted).where(*conditions).limit(SIZE).offset(start(wanted.page))
+    return Page(_queued(rows(listing)) if total else (), wanted.page, total)
+
+
+def every(wanted: QueueSearch, standing: Standing) -> list[QueuedApplication]:
+    """All that is wanted, in the order of the queue; two queries."""
+    return _queued(rows(_listing(wanted).where(*_wanted(wanted, standing))))
 
 
 def figures(standing: Standing) -> QueueFigures:
@@ -335,9 +325,20 @@ def _whose(wanted: QueueSearch, user_id: int) -> list[ColumnElement[bool]]:
     return [_A.id.not_in(anybodys)] if wanted.whose is Whose.UNASSIGNED else []
 
 
-def _listing() -> Select[Any]:
+def _wanted(wanted: QueueSearch, standing: Standing) -> list[ColumnElement[bool]]:
+    conditions = [_A.status.in_(wanted.statuses), *_seen_by(standing)]
+    return conditions if wanted.country is None else [*conditions, _A.country == wanted.country]
+
+
+def _listing(wanted: QueueSearch) -> Select[Any]:
+    ended = not set(wanted.statuses) <= set(WAITING)
+    order = (
+        (func.coalesce(_A.decided_at, _handed_in).desc(), _A.id.desc())
+        if ended
+        else (_handed_in, _A.id)
+    )
     applicant = func.coalesce(func.nullif(User.name, ""), User.email, "")
-    return select(
+    columns = (
         _A.id,
         _A.public_id,
         _A.group_name,
@@ -349,7 +350,17 @@ def _listing() -> Select[Any]:
         _handed_in.label("handed_in_at"),
         _A.decided_at,
         applicant.label("applicant"),
-    ).outerjoin(User, User.id == _A.applicant_id)
+    )
+    return select(*columns).outerjoin(User, User.id == _A.applicant_id).order_by(*order)
+
+
+def _queued(found: Sequence[Any]) -> list[QueuedApplication]:
+    assigned = _reviewers_of([row.id for row in found])
+    listed = []
+    for row in found:
+        names: tuple[Any, ...] = (tuple(assigned.get(row.id, ())),)
+        listed.append(QueuedApplication(*row, *names))
+    return listed
 
 
 def _reviewers_of(ids: Sequence[int]) -> dict[int, list[str]]:

@@ -12,6 +12,11 @@ def by_id(user_id: int) -> User | None:
     return session().get(User, user_id)
 
 
+def by_email(email: str) -> User | None:
+    """The account with this address, in lower case; None where there is none. One query."""
+    return session().scalar(select(User).where(User.email == email))
+
+
 def memberships_of(user: User) -> list[Membership]:
     """The groups somebody belongs to, by name, each with its group loaded; one query."""
     query = (

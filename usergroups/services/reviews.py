@@ -54,7 +54,7 @@ class OvertakenError(ConflictError):
 
     def __init__(self, overtaking: Overtaking) -> None:
         self.overtaking = overtaking
-        who = overtaking.name or "somebody"
+        who = overtaking.name or "the operator"
         super().__init__(
             f"{who} was first: the application is {overtaking.status.value} since "
             f"{overtaking.at:%Y-%m-%d %H:%M} UTC"

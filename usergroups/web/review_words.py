@@ -23,10 +23,10 @@ def pages(standing: Standing) -> list[tuple[str, str]]:
         ("/steward/applications", _("Applications")),
         ("/steward/reports", _("Reports")),
         ("/steward/charter", _("Charter")),
+        ("/steward/audit", _("Audit")),
     ]
     for_stewards = [
         ("/steward/people", _("People")),
-        ("/steward/audit", _("Audit")),
         ("/steward/blocked", _("Blocked addresses")),
     ]
     return for_reviewers + (for_stewards if may_steer(standing) else [])
