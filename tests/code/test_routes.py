@@ -25,6 +25,8 @@ VALUES = {
     "code": "FR",
     "secret": "nobody-was-given-this",
     "digest": "0000",
+    "kind": "organizers",
+    "question_id": 1,
     "name": "sign_in",
     "token": "nobody-signed-this",
 }
@@ -35,6 +37,9 @@ EXPECTED = {
     "stylesheet.show": {404},
     "group_map.script": {404},
     "group_map.rows": {400},
+    "charter_terms.rule": {404},
+    "charter_terms.question": {404},
+    "waivers.of_application": {404},
     "account.sign_in": {400, 404},
     "mail.ask": {404},
 }
