@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from usergroups.links import Links
-from usergroups.models import Attendance, Event, EventStatus, Group
+from usergroups.models import Attendance, EventStatus
+from usergroups.models.event import Scheduled
 from usergroups.text import excerpt, one_line
 
 LONGEST_DESCRIPTION = 500
@@ -19,7 +20,27 @@ _MODES = {
 _ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
 
 
-def meetup(event: Event, group: Group, links: Links) -> dict[str, Any]:
+class Organizer(Protocol):
+    """A group, as far as a meetup names it."""
+
+    @property
+    def slug(self) -> str:
+        """The end of its address."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def city(self) -> str:
+        """Where it meets."""
+
+    @property
+    def country(self) -> str:
+        """ISO 3166-1 alpha-2."""
+
+
+def meetup(event: Scheduled, group: Organizer, links: Links) -> dict[str, Any]:
     """A meetup as https://schema.org/Event; times with their offset, whole days as dates."""
     cancelled = event.status is EventStatus.CANCELLED
     description = excerpt(event.description, LONGEST_DESCRIPTION)
@@ -53,7 +74,7 @@ def script_text(said: Mapping[str, Any]) -> str:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
 
-def _location(event: Event, group: Group) -> list[dict[str, Any]]:
+def _location(event: Scheduled, group: Organizer) -> list[dict[str, Any]]:
     places = []
     if event.attendance is not Attendance.ONLINE:
         places.append(_place(event, group))
@@ -65,7 +86,7 @@ def _location(event: Event, group: Group) -> list[dict[str, Any]]:
     return places
 
 
-def _place(event: Event, group: Group) -> dict[str, Any]:
+def _place(event: Scheduled, group: Organizer) -> dict[str, Any]:
     place: dict[str, Any] = {
         "@type": "Place",
         "name": one_line(event.venue) or group.city,

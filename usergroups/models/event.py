@@ -3,6 +3,8 @@
 import secrets
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
@@ -51,7 +53,68 @@ def _public_id() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
-class Event(Base):
+@lru_cache(maxsize=8192)
+def event_slug(title: str) -> str:
+    """The readable end of the address of a meetup that is called this."""
+    return slugify(title) or "meetup"
+
+
+class Scheduled:
+    """What follows from the columns of a meetup, whoever carries them: a row, or a page's copy."""
+
+    if TYPE_CHECKING:  # Event maps these, and ShownEvent copies them
+        public_id: Any
+        title: Any
+        description: Any
+        starts_at: Any
+        ends_at: Any
+        timezone: Any
+        all_day: Any
+        status: Any
+        attendance: Any
+        venue: Any
+        latitude: Any
+        longitude: Any
+        online_url: Any
+        url: Any
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone whose clock on the wall this event follows."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def local_start(self) -> datetime:
+        """The start as the clock on the wall shows it."""
+        return cast(datetime, self.starts_at.astimezone(self.zone))
+
+    @property
+    def local_end(self) -> datetime:
+        """The end as the clock on the wall shows it."""
+        return cast(datetime, self.ends_at.astimezone(self.zone))
+
+    @property
+    def starts_on(self) -> date:
+        """The day it begins, in its own zone."""
+        return self.local_start.date()
+
+    @property
+    def slug(self) -> str:
+        """The readable end of its address; the public id before it is what counts."""
+        return event_slug(self.title)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it is over."""
+        return bool(self.ends_at <= clock.now())
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was called off."""
+        return self.status is EventStatus.CANCELLED
+
+
+class Event(Scheduled, Base):
     """A meetup: instants in UTC plus the zone whose clock on the wall they follow.
 
     `revised_at` is the instant of the last revision that the public can see (DTSTAMP and
@@ -123,38 +186,3 @@ class Event(Base):
 
     group: Mapped[Group] = relationship(lazy="raise_on_sql")
     source: Mapped[Source | None] = relationship(lazy="raise_on_sql")
-
-    @property
-    def zone(self) -> tzinfo:
-        """The zone whose clock on the wall this event follows."""
-        return ZoneInfo(self.timezone)
-
-    @property
-    def local_start(self) -> datetime:
-        """The start as the clock on the wall shows it."""
-        return self.starts_at.astimezone(self.zone)
-
-    @property
-    def local_end(self) -> datetime:
-        """The end as the clock on the wall shows it."""
-        return self.ends_at.astimezone(self.zone)
-
-    @property
-    def starts_on(self) -> date:
-        """The day it begins, in its own zone."""
-        return self.local_start.date()
-
-    @property
-    def slug(self) -> str:
-        """The readable end of its address; the public id before it is what counts."""
-        return slugify(self.title) or "meetup"
-
-    @property
-    def is_past(self) -> bool:
-        """Whether it is over."""
-        return self.ends_at <= clock.now()
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether it was called off."""
-        return self.status is EventStatus.CANCELLED

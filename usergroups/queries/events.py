@@ -4,17 +4,14 @@ Lists read columns of plain tables, by statements that are put together once: a 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta, timezone
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload
 
 from usergroups import clock
-from usergroups.db import session
 from usergroups.inputs.search import EventSearch
 from usergroups.models import (
     PUBLISHED,
@@ -25,11 +22,11 @@ from usergroups.models import (
     Topic,
     group_topic,
 )
+from usergroups.models.event import Scheduled, event_slug
 from usergroups.queries import nearby
 from usergroups.queries.nearby import Point
 from usergroups.queries.paging import SIZE, Page, start
 from usergroups.queries.rows import first, rows
-from usergroups.text import slugify
 
 # A meetup that began longer ago than this is over: it lets the index of starts be used.
 _LONGEST = timedelta(days=92)
@@ -39,11 +36,6 @@ _EAST, _WEST = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
 _EVENT: Table = Event.metadata.tables["event"]
 _GROUP: Table = Group.metadata.tables["group"]
 _E, _G = _EVENT.c, _GROUP.c
-
-
-@lru_cache(maxsize=8192)
-def _slug(title: str) -> str:
-    return slugify(title) or "meetup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +59,43 @@ class ListedEvent:
     @property
     def slug(self) -> str:
         """The readable end of its address."""
-        return _slug(self.title)
+        return event_slug(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """The group of a meetup, as the meetup's page shows it."""
+
+    slug: str
+    name: str
+    city: str
+    country: str
+    language: str
+    version: int
+
+
+@dataclass(frozen=True)
+class ShownEvent(Scheduled):
+    """A meetup as its page shows it: a copy of its columns, which costs a third of its row."""
+
+    group: ShownGroup
+    id: int
+    group_id: int
+    version: int
+    public_id: str
+    title: str
+    description: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    all_day: bool
+    status: EventStatus
+    attendance: Attendance
+    venue: str
+    latitude: float | None
+    longitude: float | None
+    online_url: str
+    url: str
 
 
 _COLUMNS: tuple[ColumnElement[Any], ...] = (
@@ -98,10 +126,12 @@ def _listed(*conditions: ColumnElement[bool]) -> Select[Any]:
     return select(*_COLUMNS).select_from(_WITH_GROUP).where(_IS_PUBLIC, *conditions)
 
 
+_SHOWN = tuple(_E[field.name] for field in fields(ShownEvent) if field.name != "group")
+_SHOWN_GROUP = tuple(_G[field.name] for field in fields(ShownGroup))
 _BY_PUBLIC_ID = (
-    select(Event)
-    .where(Event.public_id == bindparam("public_id"), Event.status.in_(PUBLISHED))
-    .options(joinedload(Event.group))
+    select(*_SHOWN, *_SHOWN_GROUP)
+    .select_from(_WITH_GROUP)
+    .where(_E.public_id == bindparam("public_id"), _IS_PUBLIC)
 )
 _COMING_OF = (
     _listed(_OF_GROUP, _E.id != bindparam("besides"), _IS_COMING)
@@ -136,9 +166,12 @@ _NEXT_DAYS = (
 )
 
 
-def by_public_id(public_id: str) -> Event | None:
-    """A meetup that the public may see, its group loaded; one query."""
-    return session().scalar(_BY_PUBLIC_ID, {"public_id": public_id})
+def by_public_id(public_id: str) -> ShownEvent | None:
+    """A meetup that the public may see, with its group; one query."""
+    row = first(_BY_PUBLIC_ID, public_id=public_id)
+    if row is None:
+        return None
+    return ShownEvent(ShownGroup(*row[len(_SHOWN) :]), *row[: len(_SHOWN)])
 
 
 def coming_of(group_id: int, *, besides: int = 0, most: int = SIZE) -> list[ListedEvent]:

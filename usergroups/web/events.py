@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from usergroups.errors import NotFoundError
 from usergroups.formats import schema_org
 from usergroups.inputs.search import EventSearch
-from usergroups.models import Event
 from usergroups.queries import events
+from usergroups.queries.events import ShownEvent
 from usergroups.queries.paging import Page
 from usergroups.web import caching, dates, finding, site
 from usergroups.web.access import public
@@ -77,7 +77,7 @@ def find(public_id: str) -> AnyResponse:
     return redirect(event_path(event), 301)
 
 
-def _show(event: Event) -> str:
+def _show(event: ShownEvent) -> str:
     others = events.coming_of(event.group_id, besides=event.id, most=_OTHERS)
     return render(
         "events/show.html",
