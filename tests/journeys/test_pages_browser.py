@@ -1,20 +1,15 @@
 """Every page in a real browser: under the strict policy, for all, with and without scripts."""
 
-import logging
-import os
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
+from tests.browser import DESKTOP, NEEDED, PHONE, opened, served, violations, width
 from tests.factories import make_event, make_group
-from usergroups import assets, clock, db, paths
+from usergroups import clock, db
 from usergroups.app import create_app
 from usergroups.config import Config
 from usergroups.models import (
@@ -27,9 +22,6 @@ from usergroups.models import (
     Topic,
 )
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = paths.ROOT / "node_modules" / "axe-core" / "axe.min.js"
-PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
 HOSTILE = "<img src=x onerror=alert(1)>"
 PAGES = [
     "/", "/map", "/map?region=world&topic=clouds", "/groups", "/groups?q=Versailles",
@@ -40,16 +32,7 @@ PAGES = [
     "/groups/parsi", "/me", "/sign-in/something",
 ]  # fmt: skip
 
-pytestmark = [
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and os.environ.get("CI") != "true",
-        reason="needs chromium: apt-get install chromium",
-    ),
-    pytest.mark.skipif(
-        bool(assets.missing()) and os.environ.get("CI") != "true",
-        reason="needs built assets: make setup",
-    ),
-]
+pytestmark = NEEDED
 
 
 def plant() -> None:
@@ -90,56 +73,10 @@ def address(
     database.write_bytes(sqlite_template.read_bytes())
     (folder / "gazetteer.sqlite").symlink_to(gazetteer_file)
     config = Config(instance_dir=folder, database_url=f"sqlite:///{database}", secret_key="test")
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     app = create_app(config)
     plant()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=[
-                "--no-sandbox", "--disable-gpu", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            ],
-        )  # fmt: skip
-        yield started
-        started.close()
-
-
-class Witness:
-    """What a page did that it should not have done."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        self.hosts: set[str | None] = set()
-        self.complaints: list[str] = []
-        context.on("request", lambda request: self._note(request.url))
-        context.on("console", lambda said: self._hear(said.type, said.text))
-        context.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
-        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        context.add_init_script(
-            "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.blockedURI))"
-        )
-
-    def _note(self, url: str) -> None:
-        if urlsplit(url).scheme not in {"data", "blob"}:
-            self.hosts.add(urlsplit(url).hostname)
-
-    def _hear(self, kind: str, text: str) -> None:
-        # The browser says of each refused page that it was refused; that is no error of the page.
-        if kind in {"error", "warning"} and "the server responded with a status of 4" not in text:
-            self.complaints.append(text)
-
-
-def opened(browser: Browser, **options: Any) -> tuple[Page, Witness]:
-    context = browser.new_context(bypass_csp=False, **options)
-    return context.new_page(), Witness(context)
+    with served(app) as at:
+        yield at
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -149,15 +86,9 @@ def test_pages_are_for_everybody_and_ask_nobody_else(browser, address, scheme, v
     found = {}
     for path in PAGES:
         page.goto(address + path, wait_until="networkidle")
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= viewport["width"], f"{path} is {width} wide"
-        page.evaluate(AXE.read_text())
-        result = page.evaluate("axe.run({resultTypes: ['violations']})")
-        if result["violations"]:
-            found[path] = [
-                (rule["id"], [node["html"][:120] for node in rule["nodes"][:3]])
-                for rule in result["violations"]
-            ]
+        assert width(page) <= viewport["width"], f"{path} is {width(page)} wide"
+        if wrong := violations(page):
+            found[path] = wrong
     assert found == {}
     assert witness.hosts == {"127.0.0.1"}
     assert witness.complaints == []
@@ -187,8 +118,7 @@ def test_places_are_suggested_while_one_types(browser, address):
     expect(field).to_have_attribute("aria-expanded", "true")
     field.press("ArrowDown")
     expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
-    page.evaluate(AXE.read_text())
-    assert page.evaluate("axe.run()")["violations"] == []
+    assert violations(page) == []
     field.press("Enter")
     page.wait_for_url("**/groups?near=Versailles*")
     expect(page.get_by_text("about 17 km")).to_be_visible()

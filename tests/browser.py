@@ -1,0 +1,90 @@
+"""A real browser: what opens pages in it, and what watches them."""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+from werkzeug.serving import make_server
+
+from usergroups import assets, paths
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = paths.ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
+
+# For `pytestmark` of a file whose tests open pages.
+NEEDED = [
+    pytest.mark.skipif(
+        not CHROMIUM.exists() and os.environ.get("CI") != "true",
+        reason="needs chromium: apt-get install chromium",
+    ),
+    pytest.mark.skipif(
+        bool(assets.missing()) and os.environ.get("CI") != "true",
+        reason="needs built assets: make setup",
+    ),
+]
+
+
+class Witness:
+    """What a page did that it should not have done."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.hosts: set[str | None] = set()
+        self.complaints: list[str] = []
+        context.on("request", lambda request: self._note(request.url))
+        context.on("console", lambda said: self._hear(said.type, said.text))
+        context.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.add_init_script(
+            "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.blockedURI))"
+        )
+
+    def _note(self, url: str) -> None:
+        if urlsplit(url).scheme not in {"data", "blob"}:
+            self.hosts.add(urlsplit(url).hostname)
+
+    def _hear(self, kind: str, text: str) -> None:
+        # The browser says of each refused page that it was refused; that is no error of the page.
+        if kind in {"error", "warning"} and "the server responded with a status of 4" not in text:
+            self.complaints.append(text)
+
+
+def opened(browser: Browser, **options: Any) -> tuple[Page, Witness]:
+    """A page in a context of its own, and who watches it."""
+    context = browser.new_context(bypass_csp=False, **options)
+    return context.new_page(), Witness(context)
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds wrong with the page as it stands: the rule, and where."""
+    page.evaluate(AXE.read_text())
+    result = page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        (rule["id"], [node["html"][:120] for node in rule["nodes"][:3]])
+        for rule in result["violations"]
+    ]
+
+
+def width(page: Page) -> int:
+    """How wide the page is; wider than the screen means scrolling sideways."""
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The application on the loopback, for the length of a with block; answers its address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
