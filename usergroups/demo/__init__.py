@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from usergroups import clock
 from usergroups.db import session
 from usergroups.demo import content, days, programme, rhythm
-from usergroups.models import Federation, Group
-from usergroups.services import accounts, events, groups, memberships
+from usergroups.models import Federation, Group, JobKind, Role
+from usergroups.queue import enqueue
+from usergroups.services import accounts, charter, events, groups, memberships
 from usergroups.services.outcome import Outcome
 
 # What a federation is called before anybody has named it.
@@ -37,6 +38,7 @@ def plant() -> DemoReport:
     day adds the meetups that came due, and firms up those that were only pencilled in.
     """
     _name_federation()
+    charter.found()
     planted: dict[str, Group] = {}
     grown: Counter[Outcome] = Counter()
     met: Counter[Outcome] = Counter()
@@ -45,7 +47,10 @@ def plant() -> DemoReport:
         planted[local.group.slug] = saved.group
         grown[saved.outcome] += 1
         met += _plant_meetups(saved.group, local)
-    return DemoReport(dict(grown), dict(met), _plant_people(planted))
+    people = _plant_people(planted)
+    if set(grown + met) != {Outcome.UNCHANGED}:
+        enqueue(JobKind.EVALUATE_CHARTER)
+    return DemoReport(dict(grown), dict(met), people)
 
 
 def _name_federation() -> None:
@@ -71,8 +76,11 @@ def _plant_people(planted: dict[str, Group]) -> int:
     people = content.people()
     for person in people:
         user = accounts.create(person.email, name=person.name, steward=person.steward)
+        user.employer = user.employer or person.employer
         for slug, role in person.roles.items():
             memberships.appoint(user, planted[slug], role)
+            if role is Role.LEAD and planted[slug].reconfirmed_at is None:
+                charter.reconfirm(planted[slug], None)
     return len(people)
 
 

@@ -91,6 +91,7 @@ class Person(Input):
 
     email: str
     name: FilledLine
+    employer: Line = ""
     steward: bool = False
     roles: dict[str, Role] = Field(default_factory=dict)
 
