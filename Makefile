@@ -27,7 +27,7 @@ run: setup $(DEMO) ## Serve the demo federation at http://127.0.0.1:8000 (PORT=8
 	@exec $(BIN)/usergroups serve --with-worker --port $(PORT)
 
 .PHONY: setup
-setup: .stamps/run.txt built $(MIGRATED) ## What `run` does before serving, without the demo
+setup: .stamps/build.txt built $(MIGRATED) ## What `run` does before serving, without the demo
 
 ##@ Change it
 
@@ -77,7 +77,7 @@ templates: .stamps/dev.txt ## djLint
 migrations: .stamps/dev.txt ## Migrations make the tables that the models describe
 	$(STEP) migrations "Migrations" .make/migrations
 
-# What has been installed: a stamp each for run.txt and dev.txt, newer than its lock file. The
+# What has been installed: a stamp each for build.txt and dev.txt, newer than its lock file. The
 # second holds all of the first.
 
 .stamps/%.txt: .locks/%.txt pyproject.toml
@@ -85,7 +85,7 @@ migrations: .stamps/dev.txt ## Migrations make the tables that the models descri
 	$(STEP) 1/$(STEPS) "Environment" .make/environment
 	$(STEP) 2/$(STEPS) "Dependencies" $(PIP) --require-hashes --requirement $<
 	$(STEP) 3/$(STEPS) "Usergroups itself" $(PIP) --no-deps --no-build-isolation --editable .
-	@touch .stamps/run.txt $@
+	@touch .stamps/build.txt $@
 
 # Both look for themselves whether there is anything to do.
 .PHONY: built
