@@ -34,10 +34,11 @@ def block(given: BlockInput, *, by: User | None) -> BlockedAddress:
 def unblock(blocked_id: int, *, by: User | None) -> None:
     """Let an address apply again; once is enough. Raises NotAllowedError for all but stewards."""
     _steering(by)
-    blocked = session().get(BlockedAddress, blocked_id)
+    blocked = session().get(BlockedAddress, blocked_id, with_for_update=True)
     if blocked is not None:
         audit.record("address.unblocked", blocked, by=by)
         session().delete(blocked)
+        session().flush()  # who asks next does not find it
 
 
 def change_cooling_off(days: int, *, by: User | None) -> None:
