@@ -74,6 +74,7 @@ def nouns() -> list[tuple[str, str]]:
         ("waiver.", _("Waivers")),
         ("user.", _("People")),
         ("address.", _("Blocked addresses")),
+        ("federation.", _("Settings of the federation")),
     ]
 
 
@@ -82,14 +83,17 @@ def told(entry: ListedEntry) -> Markup:
     name = _name(entry)
     path = entry.subject.path if entry.subject else ""
     subject = Markup('<a href="{}">{}</a>').format(path, name) if path else escape(name)
-    sentence = _(ACTS.get(entry.act, entry.act))
-    return escape(sentence) % {"subject": subject, "person": entry.person or _("somebody")}
+    return escape(_sentence(entry)) % {"subject": subject, "person": entry.person or _("somebody")}
 
 
 def told_plainly(entry: ListedEntry) -> str:
     """The same without a link."""
-    sentence = _(ACTS.get(entry.act, entry.act))
-    return sentence % {"subject": _name(entry), "person": entry.person or _("somebody")}
+    return _sentence(entry) % {"subject": _name(entry), "person": entry.person or _("somebody")}
+
+
+def _sentence(entry: ListedEntry) -> str:
+    known = ACTS.get(entry.act)
+    return _(known) if known else f"{entry.act.replace('%', '%%')}: %(subject)s"
 
 
 def _name(entry: ListedEntry) -> str:
