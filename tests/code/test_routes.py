@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from tests.factories import make_event, make_group, make_user
+from tests.factories import make_application, make_event, make_group, make_user
 from usergroups import db
 from usergroups.services import accounts
 from usergroups.web.access import Access
@@ -16,7 +16,7 @@ from usergroups.web.account import PRIVATE
 MAY = {
     "visitor": {Access.PUBLIC},
     "member": {Access.PUBLIC, Access.SIGNED_IN},
-    "steward": {Access.PUBLIC, Access.SIGNED_IN, Access.STEWARD},
+    "steward": {Access.PUBLIC, Access.SIGNED_IN, Access.REVIEWER, Access.STEWARD},
 }
 # What stands for each part of an address; what needs more is named here with its answer.
 VALUES = {
@@ -25,6 +25,7 @@ VALUES = {
     "code": "FR",
     "secret": "nobody-was-given-this",
     "digest": "0000",
+    "act": "approve",
     "kind": "organizers",
     "question_id": 1,
     "name": "sign_in",
@@ -39,7 +40,8 @@ EXPECTED = {
     "group_map.rows": {400},
     "charter_terms.rule": {404},
     "charter_terms.question": {404},
-    "waivers.of_application": {404},
+    "reviews.back": {303},
+    "blocking.back": {303},
     "account.sign_in": {400, 404},
     "mail.ask": {404},
 }
@@ -50,6 +52,7 @@ def world(database) -> None:
     with db.transaction():
         group = make_group(slug="paris")
         make_event(group, public_id="bcdfghjkmn")
+        make_application(public_id="bcdfghjkmn")
 
 
 def access_of(app: Flask, rule: Rule) -> Access | None:
