@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from usergroups.inputs.charter import (
@@ -144,6 +145,7 @@ def different(employers: Iterable[str]) -> int:
     return len({key for key in map(_employer, employers) if key})
 
 
+@lru_cache(maxsize=4096)
 def _employer(name: str) -> str:
     words = re.findall(r"\w+", fold(name).replace(".", ""))
     return " ".join(word for word in words if word not in _LEGAL_FORMS) or " ".join(words)

@@ -263,19 +263,39 @@ def test_only_organizers_and_those_who_look_after_a_group_say_that_it_goes_on():
         assert group.reconfirmed_at == clock.now()
 
 
-def test_cities_are_counted_where_the_gazetteer_knows_them(database, gazetteer_file):
-    with db.transaction() as session:
-        paris = make_group()
-        base = make_group(latitude=-67.57, longitude=-68.13, country="AQ")
-        known = make_group(population=5)
-        gone = make_group(status=GroupStatus.ARCHIVED)
-        gazetteer = Gazetteer(gazetteer_file)
-        assert charter.count_inhabitants(gazetteer) == 1
-        gazetteer.close()
-        groups = [paris, base, known, gone]
-        populations = [session.get_one(Group, group.id).population for group in groups]
-    assert populations[0] > 2_000_000
-    assert populations[1:] == [0, 5, 0]
+@pytest.fixture
+def gazetteer(gazetteer_file):
+    opened = Gazetteer(gazetteer_file)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.usefixtures("founded")
+def test_cities_are_counted_where_groups_are_near_each_other(gazetteer):
+    with db.transaction():
+        make_group(slug="first", latitude=48.86, longitude=2.35)
+        make_group(slug="second", latitude=48.85, longitude=2.34)
+        make_group(slug="known", latitude=48.84, longitude=2.36, population=5)
+        make_group(slug="base", latitude=-67.57, longitude=-68.13, country="AQ")
+        make_group(slug="hut", latitude=-67.6, longitude=-68.2, country="AQ")
+    with db.reading():
+        looked = charter_findings.look_at_all(gazetteer)
+    with db.transaction():
+        charter_findings.settle_all(looked)
+    with db.reading() as session:
+        found = dict(session.execute(select(Group.slug, Group.population)).all())
+    # The first has nobody before it, and nobody knows how many live at a base.
+    assert found.pop("second") > 2_000_000
+    assert found == {"first": 0, "known": 5, "base": 0, "hut": 0}
+    near = {slug for (_, slug) in unmet_slugs("distance")}
+    assert near == {"known", "hut"}
+
+
+def unmet_slugs(kind: str) -> set[tuple[str, str]]:
+    with db.reading() as session:
+        query = select(Finding.kind, Group.slug).join(Finding.group)
+        found = session.execute(query.where(Finding.passed.is_(False), Finding.kind == kind))
+        return {(kind, slug) for kind, slug in found}
 
 
 def test_without_a_charter_nobody_is_judged(database, frozen_clock):

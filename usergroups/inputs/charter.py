@@ -10,6 +10,8 @@ from usergroups import clock
 from usergroups.inputs.fields import FilledLine, Input, Prose, read
 from usergroups.models import QuestionKind, RuleKind
 
+# No rule asks for more room than this between groups.
+FURTHEST_KM = 1_000
 _LONGEST_WAIVER = 5 * 366
 
 People = Annotated[int, Field(ge=1, le=20)]
@@ -49,7 +51,7 @@ class DistanceRule(RuleInput):
     """So far from every living group that was there before, unless the city is that large."""
 
     kind = RuleKind.DISTANCE
-    least_km: int = Field(default=50, ge=1, le=1_000)
+    least_km: int = Field(default=50, ge=1, le=FURTHEST_KM)
     # None: no city is large enough.
     inhabitants: Annotated[
         int | None, Field(ge=1_000, le=50_000_000), BeforeValidator(_none_if_empty)

@@ -11,8 +11,8 @@ from usergroups.federation import ics_import
 from usergroups.gazetteer.gazetteer import Gazetteer
 from usergroups.links import Links
 from usergroups.models import JobKind
-from usergroups.queries import charter_facts, federation, messages, sources
-from usergroups.services import charter, charter_findings
+from usergroups.queries import federation, messages, sources
+from usergroups.services import charter_findings
 from usergroups.services import messages as message_services
 from usergroups.services.jobs import GivenUpError
 
@@ -31,11 +31,9 @@ def sync_source(config: Config, *, source_id: int) -> None:
 def evaluate_charter(config: Config) -> None:
     """Look at every living group by the charter's rules; nobody who writes waits meanwhile."""
     gazetteer = Gazetteer(config.gazetteer)
-    with db.transaction():
-        charter.count_inhabitants(gazetteer)
-    gazetteer.close()
     with db.reading():
-        looked = charter_facts.of_living()
+        looked = charter_findings.look_at_all(gazetteer)
+    gazetteer.close()
     with db.transaction():
         charter_findings.settle_all(looked)
 
@@ -51,10 +49,8 @@ def send_message(config: Config, *, message_id: int) -> None:
         message = messages.by_id(message_id)
         name = federation.facts().name
         refused = message is not None and messages.is_refused(message)
-    if message is None or message.sent_at is not None:
+    if message is None or message.sent_at is not None or refused:
         return
-    if refused:
-        raise GivenUpError(f"{message.kind.topic} mails are not wanted there")
     try:
         email = emails.compose(message, Links(config.base_url), name)
         mailer.mailer(config).send(email.message(config.sender, name))

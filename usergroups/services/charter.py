@@ -6,10 +6,8 @@ from usergroups import clock
 from usergroups.charter import Verdict, evaluate
 from usergroups.db import session
 from usergroups.errors import NotAllowedError
-from usergroups.gazetteer.gazetteer import Gazetteer
 from usergroups.inputs.charter import RULES
 from usergroups.models import (
-    LIVING,
     Application,
     CharterQuestion,
     CharterRule,
@@ -35,8 +33,6 @@ _QUESTIONS = (
     ("Which meetups have you organized, helped with, or been to?", True),
     ("What should the first three evenings be about?", False),
 )
-# A place of the gazetteer further off than this is not the group's city.
-_NEAR_DEGREES = 0.5
 
 
 def found() -> bool:
@@ -107,19 +103,3 @@ def reconfirm(group: Group, by: User | None) -> None:
     group.reconfirmed_at = clock.now()
     audit.record("group.reconfirmed", group, by=by)
     charter_findings.look_again(group)
-
-
-def count_inhabitants(gazetteer: Gazetteer) -> int:
-    """Look up the cities of groups whose size is not known yet; answers how many were found."""
-    unknown = session().scalars(
-        select(Group).where(Group.population == 0, Group.status.in_(LIVING))
-    )
-    counted = 0
-    for group in unknown:
-        place = gazetteer.nearest(group.latitude, group.longitude)
-        apart = max(abs(place.lat - group.latitude), abs(place.lng - group.longitude))
-        if apart <= _NEAR_DEGREES and place.population:
-            group.population = place.population
-            counted += 1
-    session().flush()
-    return counted

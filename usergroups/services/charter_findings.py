@@ -1,6 +1,7 @@
 """Keeping how living groups stand by the charter, and telling whoever leads one that fell short."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -8,6 +9,8 @@ from sqlalchemy import delete, insert, select, update
 from usergroups import clock
 from usergroups.charter import Outcome, Verdict, evaluate
 from usergroups.db import session
+from usergroups.gazetteer.gazetteer import Gazetteer
+from usergroups.inputs.charter import FURTHEST_KM
 from usergroups.models import (
     ORGANIZING,
     CharterRule,
@@ -20,16 +23,40 @@ from usergroups.models import (
     User,
 )
 from usergroups.queries import charter as queries
-from usergroups.queries import charter_facts
+from usergroups.queries import charter_facts, nearby
 from usergroups.queries.charter_facts import Looked
+from usergroups.queries.nearby import Point
+from usergroups.queries.rows import rows
 from usergroups.queue import send
 
 # What a finding is of: a group and a rule.
 _Key = tuple[int, RuleKind]
+# A place of the gazetteer further off than this is not the group's city.
+_OF_THE_CITY_KM = 50
 # Databases take only so many values in one statement.
 _AT_ONCE = 500
 # Statements that change many rows go past the objects of the session.
 _PAST = {"synchronize_session": False}
+
+
+def look_at_all(gazetteer: Gazetteer) -> list[Looked]:
+    """What is to be known of all living groups; changes nothing.
+
+    Where a group is too near to another, and nobody knows yet how large its city is, the
+    gazetteer is asked.
+    """
+    return [_counted(one, gazetteer) for one in charter_facts.of_living()]
+
+
+def _counted(one: Looked, gazetteer: Gazetteer) -> Looked:
+    facts, group = one.facts, one.group
+    if facts.inhabitants or facts.nearest is None or facts.nearest.km > FURTHEST_KM:
+        return one
+    place = gazetteer.nearest(group.latitude, group.longitude)
+    here = Point(group.latitude, group.longitude)
+    if nearby.distance(here, place.lat, place.lng) > _OF_THE_CITY_KM:
+        return one
+    return Looked(group, replace(facts, inhabitants=place.population))
 
 
 def settle_all(looked: Sequence[Looked]) -> int:
@@ -51,6 +78,7 @@ def look_again(group: Group) -> int:
 
 def _settle(looked: Sequence[Looked], only: int | None) -> int:
     session().execute(select(CharterRule.id).with_for_update())
+    _keep_inhabitants(looked)
     found = _judged(looked, only)
     before = _kept(only)
     _forget([row.id for key, row in before.items() if key not in found])
@@ -62,6 +90,16 @@ def _settle(looked: Sequence[Looked], only: int | None) -> int:
         if key in before and before[key].passed and not verdict.is_met:
             worse.setdefault(key[0], []).append(verdict)
     return _tell_leads(worse)
+
+
+def _keep_inhabitants(looked: Iterable[Looked]) -> None:
+    differing = [
+        {"id": one.group.id, "population": one.facts.inhabitants}
+        for one in looked
+        if one.facts.inhabitants != one.group.population
+    ]
+    if differing:
+        session().execute(update(Group), differing)
 
 
 def _judged(looked: Iterable[Looked], only: int | None) -> dict[_Key, Verdict]:
@@ -80,7 +118,7 @@ def _kept(only: int | None) -> dict[_Key, Any]:
     query = select(*columns)
     if only is not None:
         query = query.where(Finding.group_id == only)
-    return {(row.group_id, row.kind): row for row in session().execute(query)}
+    return {(row.group_id, row.kind): row for row in rows(query)}
 
 
 def _forget(ids: Sequence[int]) -> None:
@@ -97,9 +135,9 @@ def _mark_looked_at(only: int | None) -> None:
 
 
 def _add(found: Sequence[tuple[_Key, Verdict]]) -> None:
-    rows = [{"group_id": key[0], "kind": key[1], **_row(verdict)} for key, verdict in found]
-    if rows:
-        session().execute(insert(Finding), rows)
+    new = [{"group_id": key[0], "kind": key[1], **_row(verdict)} for key, verdict in found]
+    if new:
+        session().execute(insert(Finding), new)
 
 
 def _change(found: Iterable[tuple[Any, Verdict]]) -> None:
@@ -111,9 +149,9 @@ def _change(found: Iterable[tuple[Any, Verdict]]) -> None:
             turned.append(row | {"since_at": clock.now()})
         elif before.evidence != row["evidence"]:
             told.append(row)
-    for rows in (turned, told):
-        if rows:
-            session().execute(update(Finding), rows)
+    for differing in (turned, told):
+        if differing:
+            session().execute(update(Finding), differing)
 
 
 def _row(verdict: Verdict) -> dict[str, Any]:
