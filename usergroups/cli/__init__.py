@@ -21,6 +21,7 @@ _COMMANDS = {
     "groups": "groups.groups",
     "sources": "sources.sources",
     "applications": "applications.applications",
+    "mail": "mail.mail",
     "backup": "backup.backup",
     "restore": "backup.restore",
 }

@@ -14,10 +14,11 @@ from usergroups import clock, db
 from usergroups.assets.release import missing, release
 from usergroups.cli import schema
 from usergroups.cli.door import out
+from usergroups.clients import mailer
 from usergroups.config import DEVELOPMENT_URL, PREFIX, Config
 from usergroups.errors import DomainError
 from usergroups.gazetteer import stamp
-from usergroups.queries import jobs, sources
+from usergroups.queries import jobs, messages, sources
 
 # A job that has waited this long has nobody who does it.
 _PATIENCE = timedelta(minutes=10)
@@ -35,7 +36,7 @@ class Finding:
 
 @click.command()
 def doctor() -> None:
-    """Look at configuration, database, background work, clock, gazetteer and assets."""
+    """Look at configuration, database, background work, mail, clock, gazetteer and assets."""
     config = Config.from_env()
     db.connect(config.database)
     findings = [finding for look in _LOOKS for finding in _safely(look, config)]
@@ -105,6 +106,19 @@ def _background(_config: Config) -> Iterator[Finding]:
         yield Finding("calendars", f"{failing} cannot be read", remedy)
 
 
+def _mail(config: Config) -> Iterator[Finding]:
+    try:
+        yield Finding("mail", mailer.mailer(config).check())
+    except OSError as refused:  # smtplib's own are of this kind
+        remedy = f"mend {PREFIX}MAIL_URL, or the server; mails wait meanwhile"
+        yield Finding("mail", f"the server does not take mails: {refused}", remedy)
+    with db.reading():
+        lost = len(messages.given_up())
+    if lost:
+        remedy = "usergroups mail list names the reasons, usergroups mail again tries once more"
+        yield Finding("mails", f"{lost} could not be sent", remedy)
+
+
 def _files(config: Config) -> Iterator[Finding]:
     if stamp.readable(config.gazetteer):
         yield Finding("gazetteer", str(config.gazetteer))
@@ -123,6 +137,7 @@ _LOOKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     _database,
     _time,
     _background,
+    _mail,
     _files,
 )
 

@@ -59,6 +59,15 @@ def give_up(job: Job, reason: str) -> None:
     job.finished_at, job.leased_until = clock.now(), None
 
 
+def try_again(job_id: int) -> None:
+    """It is due now, with all of its attempts before it; nothing happens unless it was given up."""
+    session().execute(
+        update(Job)
+        .where(Job.id == job_id, Job.finished_at.is_not(None), Job.last_error != "")
+        .values(finished_at=None, attempts=0, due_at=clock.now())
+    )
+
+
 def forget_finished() -> None:
     """Remove the rows of jobs that ended two weeks ago."""
     session().execute(delete(Job).where(Job.finished_at < clock.now() - KEPT))
