@@ -600,7 +600,7 @@ def _new_tables() -> None:
     op.create_table(
         "mailed_link",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
         sa.Column(
             "purpose",
             sa.Enum(
@@ -622,6 +622,9 @@ def _new_tables() -> None:
         sa.Column("used_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["user_id"], ["user.id"], name=op.f("fk_mailed_link_user_id_user"), ondelete="CASCADE"
+        ),
+        sa.CheckConstraint(
+            "user_id IS NOT NULL OR email <> ''", name=op.f("ck_mailed_link_for_somebody")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailed_link")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_mailed_link_secret_hash")),

@@ -22,6 +22,7 @@ class Input(BaseModel):
 
 
 Given = TypeVar("Given", bound=Input)
+_LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1, as corrected by its erratum 1690
 
 
 def read(kind: type[Given], values: dict[str, Any]) -> Given:
@@ -93,6 +94,19 @@ def _web_address(url: str) -> str:
     return address
 
 
+def _email(address: str) -> str:
+    """One address, in lower case: an address is the same however it is written."""
+    address = one_line(address).lower()
+    name, _, host = address.partition("@")
+    if not name or not host or "@" in host or " " in address or len(address) > _LONGEST_ADDRESS:
+        raise PydanticCustomError(
+            "email_form",
+            "expected an address such as ada@example.org, not {given}",
+            {"given": repr(address[:80])},
+        )
+    return address
+
+
 def _at_most(most: int) -> AfterValidator:
     def check(text: str) -> str:
         if len(text) > most:
@@ -112,6 +126,7 @@ def _filled(text: str) -> str:
     return text
 
 
+Email = Annotated[str, AfterValidator(_email)]
 Line = Annotated[str, AfterValidator(one_line), _at_most(200)]
 FilledLine = Annotated[Line, AfterValidator(_filled)]
 Prose = Annotated[str, AfterValidator(plain), _at_most(20_000)]

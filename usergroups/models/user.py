@@ -77,18 +77,22 @@ class MailedLink(Base):
     """A link that was mailed to somebody and works once. Only the hash of its secret is kept."""
 
     __tablename__ = "mailed_link"
+    __table_args__ = (CheckConstraint("user_id IS NOT NULL OR email <> ''", name="for_somebody"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    # Empty where the address has no account yet: using the link makes one.
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), index=True
+    )
     purpose: Mapped[LinkPurpose] = mapped_column(enum_column(LinkPurpose))
     secret_hash: Mapped[str] = mapped_column(unique=True)
-    # The new address, where the link changes it.
+    # The address it went to.
     email: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
-    user: Mapped[User] = relationship(lazy="raise_on_sql")
+    user: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
     @property
     def is_open(self) -> bool:

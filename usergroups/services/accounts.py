@@ -1,18 +1,36 @@
-"""Accounts, and the links by which people sign in."""
+"""Accounts: made, entered, changed.
 
+Whether an address has an account is told to nobody but its owner, by mail. Each door that takes an
+address therefore does the same for one that is known and one that is not: the same statements, the
+same answer, one comparison of a password.
+"""
+
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from usergroups import clock, tokens
 from usergroups.db import session
-from usergroups.errors import GoneError, InvalidInputError, NotFoundError
-from usergroups.models import LinkPurpose, MailedLink, User
-from usergroups.services import audit
+from usergroups.errors import ConflictError, GoneError, InvalidInputError, Refusal
+from usergroups.inputs.account import AddressInput, ProfileInput
+from usergroups.inputs.fields import read
+from usergroups.models import LinkPurpose, MessageKind, User
+from usergroups.queue import send
+from usergroups.services import audit, mailed_links, passwords, sign_ins
 from usergroups.text import one_line
 
-LINK_LASTS = timedelta(hours=24)
+# Of a link that an operator hands over, which nobody waits for in front of a mailbox.
+OPERATORS_LINK_LASTS = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A place as people wrote it, and where the gazetteer found it (degrees); nowhere is empty."""
+
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 def create(email: str, *, name: str = "", steward: bool = False) -> User:
@@ -21,17 +39,8 @@ def create(email: str, *, name: str = "", steward: bool = False) -> User:
     An account that is there keeps its name unless it has none, and is never made less than a
     steward here. Raises InvalidInputError for what cannot be an address.
     """
-    address = one_line(email).lower()
-    if (
-        address.count("@") != 1
-        or address.startswith("@")
-        or address.endswith("@")
-        or " " in address
-    ):
-        raise InvalidInputError(
-            {"email": f"expected an address such as ada@example.org, not {email!r}"}
-        )
-    user = session().scalar(select(User).where(User.email == address))
+    address = read(AddressInput, {"email": email}).email
+    user = known(address)
     if user is None:
         user = User(email=address, name=one_line(name))
         session().add(user)
@@ -44,40 +53,140 @@ def create(email: str, *, name: str = "", steward: bool = False) -> User:
     return user
 
 
+def known(address: str) -> User | None:
+    """The account of an address, in lower case; None where there is none."""
+    return session().scalar(select(User).where(User.email == address))
+
+
 def offer_sign_in(user: User, *, nonce: str = "") -> str:
-    """The secret of a new link that signs this person in once, within a day; its hash is kept.
+    """The secret of a new link that signs this person in once, within a day."""
+    return mailed_links.offer(LinkPurpose.SIGN_IN, user, nonce=nonce, lasts=OPERATORS_LINK_LASTS)
 
-    The nonce is given where the link goes out in a mail, which makes the secret of it again.
+
+def mail_sign_in(address: str, *, language: str = "en") -> None:
+    """Mail a link that signs in whoever reads it; an address without an account gets one by it."""
+    _mail_link(address, known(address), LinkPurpose.SIGN_IN, MessageKind.SIGN_IN, language)
+
+
+def mail_reset(address: str, *, language: str = "en") -> None:
+    """Mail a link for choosing a new password; to an address without an account one to sign in."""
+    user = known(address)
+    if user is None:
+        _mail_link(address, None, LinkPurpose.SIGN_IN, MessageKind.SIGN_IN, language)
+    else:
+        _mail_link(address, user, LinkPurpose.RESET_PASSWORD, MessageKind.RESET_PASSWORD, language)
+
+
+def sign_in_by_link(secret: str, *, language: str = "en") -> User:
+    """The person whom this secret signs in, their account made if the address had none.
+
+    It is used up by that, and the address is verified. Raises NotFoundError for a secret nobody
+    was given, GoneError for one used or too old.
     """
-    secret = tokens.secret(LinkPurpose.SIGN_IN, nonce or tokens.nonce())
-    session().add(
-        MailedLink(
-            user_id=user.id,
-            purpose=LinkPurpose.SIGN_IN,
-            secret_hash=tokens.hashed(secret),
-            expires_at=clock.now() + LINK_LASTS,
-        )
-    )
-    return secret
+    link = mailed_links.use(secret, LinkPurpose.SIGN_IN)
+    user = link.user
+    if user is None:
+        user = create(link.email)
+        user.language = language
+        link.user_id = user.id
+    elif user.email != link.email:
+        raise GoneError("this link went to an address that the account has left")
+    user.verified_at = clock.now()
+    return user
 
 
-def sign_in_by_link(secret: str) -> User:
-    """The person whom this secret signs in; it is used up by that.
+def sign_in_by_password(address: str, password: str) -> User:
+    """The person with this address and password.
 
-    Raises NotFoundError for a secret nobody was given, GoneError for one used or too old.
+    Raises InvalidInputError, which does not tell which of the two is wrong.
     """
-    link = session().scalar(
-        select(MailedLink)
-        .where(
-            MailedLink.secret_hash == tokens.hashed(secret),
-            MailedLink.purpose == LinkPurpose.SIGN_IN,
+    user = known(address)
+    if not passwords.matches(user.password_hash if user else "", password) or user is None:
+        raise InvalidInputError(
+            {"password": Refusal("sign_in_failed", "address and password do not go together")}
         )
-        .options(joinedload(MailedLink.user))
-        .with_for_update(of=MailedLink)
-    )
-    if link is None:
-        raise NotFoundError("there is no such sign-in link")
-    if not link.is_open:
-        raise GoneError("this sign-in link was used or is too old")
-    link.used_at = clock.now()
-    return link.user
+    return user
+
+
+def choose_password(password: str, *, by: User, keeping: int = 0) -> None:
+    """Set one's password; every other browser is signed out, and a mail says that it changed.
+
+    `keeping` is the sign-in in which it was done. Raises InvalidInputError for a weak one.
+    """
+    passwords.refuse_weak(password, by.email, by.name, *by.email.split("@"))
+    user = session().get_one(User, by.id)
+    user.password_hash = passwords.hashed(password)
+    sign_ins.end_all(user, but=keeping)
+    send(MessageKind.PASSWORD_CHANGED, user)
+
+
+def reset_password(secret: str, password: str) -> User:
+    """Set a password by a mailed link; whoever it is for is signed out everywhere.
+
+    Raises NotFoundError and GoneError as `sign_in_by_link`, InvalidInputError for a weak password,
+    which leaves the link as it was.
+    """
+    link = mailed_links.find(secret, LinkPurpose.RESET_PASSWORD)
+    user = link.user
+    if user is None or user.email != link.email:
+        raise GoneError("this link went to an address that the account has left")
+    choose_password(password, by=user)
+    link.used_at = user.verified_at = clock.now()
+    return user
+
+
+def change_profile(given: ProfileInput, home: Home, *, by: User) -> None:
+    """What somebody is called, works for, speaks, and where they live."""
+    user = session().get_one(User, by.id)
+    user.name, user.employer = given.name, given.employer
+    user.language, user.timezone = given.language, given.timezone
+    user.place, user.latitude, user.longitude = home.place, home.latitude, home.longitude
+
+
+def ask_new_address(address: str, *, by: User) -> None:
+    """Mail a link to a new address, by which it becomes the account's; whose it is stays untold."""
+    nonce = tokens.nonce()
+    mailed_links.offer(LinkPurpose.CHANGE_ADDRESS, by, email=address, nonce=nonce)
+    send(MessageKind.CONFIRM_NEW_ADDRESS, address, nonce=nonce, language=by.language)
+
+
+def ask_verification(*, by: User) -> None:
+    """Mail a link by which somebody shows that mail to their address reaches them."""
+    nonce = tokens.nonce()
+    mailed_links.offer(LinkPurpose.VERIFY_ADDRESS, by, nonce=nonce)
+    send(MessageKind.VERIFY_ADDRESS, by, nonce=nonce)
+
+
+def confirm_address(secret: str) -> User:
+    """Use a link that verifies an address or makes a new one the account's; the old one is told.
+
+    Raises NotFoundError and GoneError as `sign_in_by_link`, ConflictError where the new address
+    has an account of its own by now.
+    """
+    link = mailed_links.use(secret, LinkPurpose.VERIFY_ADDRESS, LinkPurpose.CHANGE_ADDRESS)
+    user = link.user
+    if user is None:
+        raise GoneError("the account is gone")
+    if link.purpose is LinkPurpose.VERIFY_ADDRESS and user.email != link.email:
+        raise GoneError("this link went to an address that the account has left")
+    if user.email != link.email:
+        _move(user, link.email)
+    user.verified_at = clock.now()
+    return user
+
+
+def _move(user: User, address: str) -> None:
+    if known(address) is not None:
+        raise ConflictError("this address has an account of its own")
+    for told in (user.email, address):
+        message = send(MessageKind.ADDRESS_CHANGED, user, new_address=address)
+        message.address = told
+    user.email = address
+
+
+def _mail_link(
+    address: str, user: User | None, purpose: LinkPurpose, kind: MessageKind, language: str
+) -> None:
+    nonce = tokens.nonce()
+    mailed_links.offer(purpose, user, email=address, nonce=nonce)
+    send(kind, user or address, nonce=nonce, language=language)

@@ -1,0 +1,39 @@
+"""What people say of themselves: signing in, a password, a profile."""
+
+from pydantic import ConfigDict, Field
+
+from usergroups.inputs.fields import Email, Input, Line, Timezone
+
+# Longer ones would only cost time: argon2 takes them, people do not type them.
+_LONGEST_PASSWORD = 256
+
+
+class AddressInput(Input):
+    """An address that a mail is to go to."""
+
+    email: Email
+
+
+class SignInInput(Input):
+    """An address and its password."""
+
+    email: Email
+    password: str = Field(max_length=_LONGEST_PASSWORD, repr=False)
+
+
+class PasswordInput(Input):
+    """A password that somebody chose. White space in it is theirs."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    password: str = Field(min_length=1, max_length=_LONGEST_PASSWORD, repr=False)
+
+
+class ProfileInput(Input):
+    """What somebody is called, and where their clocks and their way begin."""
+
+    name: Line = ""
+    employer: Line = ""
+    language: Line = "en"
+    timezone: Timezone
+    place: Line = ""

@@ -1,0 +1,69 @@
+"""Links that go out in mails: each for one thing, for a short time, and once."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from usergroups import clock, tokens
+from usergroups.db import session
+from usergroups.errors import GoneError, NotFoundError
+from usergroups.models import LinkPurpose, MailedLink, User
+
+LASTS = {
+    LinkPurpose.SIGN_IN: timedelta(hours=1),
+    LinkPurpose.RESET_PASSWORD: timedelta(hours=1),
+    LinkPurpose.VERIFY_ADDRESS: timedelta(days=3),
+    LinkPurpose.CHANGE_ADDRESS: timedelta(days=1),
+}
+
+
+def offer(
+    purpose: LinkPurpose,
+    user: User | None,
+    *,
+    email: str = "",
+    nonce: str = "",
+    lasts: timedelta | None = None,
+) -> str:
+    """The secret of a new link, of which the hash is kept.
+
+    Made of the nonce, which a mail has too and makes the secret of it again. Without an account
+    it is for an address alone.
+    """
+    secret = tokens.secret(purpose, nonce or tokens.nonce())
+    session().add(
+        MailedLink(
+            user_id=user.id if user else None,
+            purpose=purpose,
+            secret_hash=tokens.hashed(secret),
+            email=email or (user.email if user else ""),
+            expires_at=clock.now() + (lasts or LASTS[purpose]),
+        )
+    )
+    return secret
+
+
+def find(secret: str, *purposes: LinkPurpose) -> MailedLink:
+    """The link, unused, its account loaded and its row held.
+
+    Raises NotFoundError for a secret nobody was given, GoneError for one used or too old.
+    """
+    link = session().scalar(
+        select(MailedLink)
+        .where(MailedLink.secret_hash == tokens.hashed(secret), MailedLink.purpose.in_(purposes))
+        .options(joinedload(MailedLink.user))
+        .with_for_update(of=MailedLink)
+    )
+    if link is None:
+        raise NotFoundError("there is no such link")
+    if not link.is_open:
+        raise GoneError("this link was used or is too old")
+    return link
+
+
+def use(secret: str, *purposes: LinkPurpose) -> MailedLink:
+    """The link, used up by this. Raises what `find` raises."""
+    link = find(secret, *purposes)
+    link.used_at = clock.now()
+    return link
