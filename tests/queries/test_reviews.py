@@ -8,7 +8,6 @@ from usergroups.inputs.review import QueueSearch, Shelf, Whose
 from usergroups.models import (
     Answer,
     ApplicationStatus,
-    BlockedAddress,
     CoOrganizer,
     Finding,
     GroupReport,
@@ -192,14 +191,3 @@ def test_what_else_waits_at_the_desk() -> None:
         session.flush()
         assert reviews.desk(STEWARD) == DeskFigures(reports=3, broken=1)
         assert reviews.desk(HUNGARY) == DeskFigures(reports=2, broken=0)
-
-
-def test_who_is_blocked_by_whom() -> None:
-    with db.transaction() as session:
-        ada = make_user(name="Ada")
-        session.add(BlockedAddress(pattern="@a.example", reason="Spam", blocked_by_id=ada.id))
-        session.add(BlockedAddress(pattern="b@b.example", reason="More", blocked_at=ago(days=1)))
-        session.flush()
-        assert [(one.pattern, one.reason, one.by) for one in reviews.blocked()] == [
-            ("@a.example", "Spam", "Ada"), ("b@b.example", "More", ""),
-        ]  # fmt: skip

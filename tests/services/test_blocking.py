@@ -1,12 +1,19 @@
 import pytest
 from sqlalchemy import select
 
-from tests.factories import make_user
-from usergroups import db
+from tests.factories import make_application, make_user
+from usergroups import clock, db
 from usergroups.errors import InvalidInputError, NotAllowedError
 from usergroups.inputs.fields import read
 from usergroups.inputs.review import BlockInput
-from usergroups.models import AuditEntry, BlockedAddress, Coordinator, Federation
+from usergroups.models import (
+    ApplicationStatus,
+    AuditEntry,
+    BlockedAddress,
+    Coordinator,
+    CoOrganizer,
+    Federation,
+)
 from usergroups.services import blocking
 
 pytestmark = pytest.mark.usefixtures("database", "frozen_clock")
@@ -90,3 +97,24 @@ def test_only_stewards_decide_about_it() -> None:
         ):
             with pytest.raises(NotAllowedError):
                 act()
+
+
+def test_nobody_is_let_in_who_is_blocked_or_still_waits() -> None:
+    with db.transaction() as session:
+        ilona, other = make_user(email="ilona@spam.example"), make_user()
+        key = blocking.block(given("@spam.example"), by=None).id
+        invited = make_application(other, co_organizers=[CoOrganizer(email="bence@spam.example")])
+        for application in (make_application(ilona), invited):
+            with pytest.raises(InvalidInputError) as refused:
+                blocking.admit(application)
+            assert refused.value.refusals["input"].code == "blocked"
+        blocking.unblock(key, by=None)
+        blocking.admit(invited)
+        make_application(
+            other, status=ApplicationStatus.DECLINED, reason="No.", decided_at=clock.now()
+        )
+        with pytest.raises(InvalidInputError) as refused:
+            blocking.admit(invited)
+        why = refused.value.refusals["input"]
+        assert (why.code, why.values) == ("cooling_off", {"day": "2026-09-08"})
+        session.flush()

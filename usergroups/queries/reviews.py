@@ -19,11 +19,9 @@ from usergroups.inputs.review import WAITING, QueueSearch, Whose
 from usergroups.models import (
     Application,
     ApplicationStatus,
-    BlockedAddress,
     CharterQuestion,
     Coordinator,
     CoOrganizer,
-    Federation,
     Finding,
     Group,
     GroupReport,
@@ -110,17 +108,6 @@ class Earlier:
     decided_at: datetime | None
     reason: str
     is_same_people: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """An address or domain that may not apply, why, since when, and by whom."""
-
-    id: int
-    pattern: str
-    reason: str
-    blocked_at: datetime
-    by: str
 
 
 def queue(wanted: QueueSearch, standing: Standing, user_id: int) -> Page[QueuedApplication]:
@@ -290,27 +277,6 @@ def reviewers_for(application: Application) -> list[User]:
     local = select(Coordinator.user_id).where(Coordinator.country == application.country)
     query = select(User).where(or_(User.is_steward, User.id.in_(local)))
     return list(session().scalars(query.order_by(User.name, User.email)))
-
-
-def blocked() -> list[Blocked]:
-    """Who may not apply, the latest first; one query."""
-    query = (
-        select(
-            BlockedAddress.id,
-            BlockedAddress.pattern,
-            BlockedAddress.reason,
-            BlockedAddress.blocked_at,
-            func.coalesce(User.name, ""),
-        )
-        .outerjoin(User, User.id == BlockedAddress.blocked_by_id)
-        .order_by(BlockedAddress.blocked_at.desc(), BlockedAddress.id.desc())
-    )
-    return [Blocked(*row) for row in rows(query)]
-
-
-def cooling_off_days() -> int:
-    """How long somebody waits after a decline; one query."""
-    return session().scalar(select(Federation.cooling_off_days).where(Federation.id == 1)) or 0
 
 
 def _seen_by(standing: Standing) -> list[ColumnElement[bool]]:

@@ -5,8 +5,9 @@ from sqlalchemy.exc import IntegrityError
 from usergroups.db import session
 from usergroups.errors import InvalidInputError, NotAllowedError, Refusal
 from usergroups.inputs.review import BlockInput
-from usergroups.models import BlockedAddress, Federation, User
+from usergroups.models import Application, BlockedAddress, Federation, User
 from usergroups.permissions import may_steer
+from usergroups.queries import blocking as queries
 from usergroups.queries import standings
 from usergroups.services import audit
 
@@ -29,6 +30,32 @@ def block(given: BlockInput, *, by: User | None) -> BlockedAddress:
         ) from None
     audit.record("address.blocked", blocked, by=by)
     return blocked
+
+
+def admit(application: Application) -> None:
+    """See that its people may apply now. Raises InvalidInputError, which says why not.
+
+    For whoever hands an application in; it does not say which of several addresses is blocked.
+    """
+    emails = [one.email for one in application.co_organizers]
+    if application.applicant is not None:
+        emails.append(application.applicant.email)
+    if queries.blocked_among(emails):
+        raise InvalidInputError(
+            {"input": Refusal("blocked", "somebody named here may not apply: ask the stewards")}
+        )
+    until = queries.waits_until(application)
+    if until is not None:
+        day = until.date().isoformat()
+        raise InvalidInputError(
+            {
+                "input": Refusal(
+                    "cooling_off",
+                    f"this place was declined: apply for it again from {day}",
+                    {"day": day},
+                )
+            }
+        )
 
 
 def unblock(blocked_id: int, *, by: User | None) -> None:

@@ -24,14 +24,13 @@ from usergroups.models import (
     Audience,
     AuditEntry,
     CoOrganizer,
-    Federation,
     MessageKind,
     Note,
     Reviewer,
     User,
 )
 from usergroups.permissions import may_review, may_review_in
-from usergroups.queries import standings
+from usergroups.queries import blocking, standings
 from usergroups.services import audit, provisioning
 
 # The same words by the same person within this time are one click that came twice.
@@ -236,8 +235,8 @@ def approve(
 
 def again_at(application: Application) -> datetime:
     """When its applicant may apply for the same place again, were it declined now, or as it was."""
-    days = session().scalar(select(Federation.cooling_off_days).where(Federation.id == 1)) or 0
-    return (application.decided_at or clock.now()) + timedelta(days=days)
+    waits = timedelta(days=blocking.cooling_off_days())
+    return (application.decided_at or clock.now()) + waits
 
 
 def _takes_part(application: Application, user: User) -> bool:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups.inputs.fields import Input
 from usergroups.inputs.review import BlockInput, CoolingOffInput
-from usergroups.queries import reviews as queries
+from usergroups.queries import blocking as queries
 from usergroups.services import blocking
 from usergroups.web import forms, site
 from usergroups.web.access import steward

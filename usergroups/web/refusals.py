@@ -20,6 +20,8 @@ def _sentences() -> dict[str, str]:
         "timezone_unknown": _("We know no time zone called %(given)s."),
         "slug_form": _("Only lower-case letters, digits and single hyphens, please."),
         "unanswered": _("Not answered yet: %(names)s. Tick who is to be left out, or wait."),
+        "blocked": _("Somebody named here may not apply. Write to the stewards if that is wrong."),
+        "cooling_off": _("You may apply for this place again from %(day)s."),
         "not_reviewer": _("Only somebody who reviews this country, and has no part in it."),
         "pattern_form": _("An address such as ada@example.org, or a domain such as @example.org."),
         "blocked_already": _("This is blocked already."),
@@ -29,5 +31,12 @@ def _sentences() -> dict[str, str]:
         "day_form": _("A day such as 2026-06-10, please."),
         "waiver_until": _("A day after today, within five years, please."),
         "waived_already": _("This rule is waived already. End that waiver first."),
+        "email_form": _("An address such as ada@example.org, please."),
+        "password_short": _("At least %(least)s characters, please."),
+        "password_weak": _(
+            "This one is among the first to be guessed. Longer, and less like your name or address, "
+            "please: four words that do not belong together do well."
+        ),
+        "sign_in_failed": _("Address and password do not go together."),
         "url_scheme": _("An address that begins with http:// or https://, please."),
     }

@@ -35,8 +35,8 @@ from usergroups.models import (
     Note,
     User,
 )
+from usergroups.queries import blocking, groups, users
 from usergroups.queries import charter as charter_queries
-from usergroups.queries import groups, users
 from usergroups.queries import reviews as queries
 from usergroups.queries.groups import ListedGroup
 from usergroups.queries.nearby import Point
@@ -243,6 +243,7 @@ class Sheet:
     previous: str
     following: str
     again_on: date
+    blocked: set[str]
     reader: User
     is_steward: bool
 
@@ -277,9 +278,16 @@ def _sheet(public_id: str) -> Sheet:
         previous=previous,
         following=following,
         again_on=reviews.again_at(application).date(),
+        blocked=blocking.blocked_among(_addresses(application)),
         reader=_me(),
         is_steward=standing().is_steward,
     )
+
+
+def _addresses(application: Application) -> list[str]:
+    """Those of its people."""
+    applicant = [application.applicant.email] if application.applicant else []
+    return applicant + [one.email for one in application.co_organizers]
 
 
 def _seen(public_id: str) -> Application:
