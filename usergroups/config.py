@@ -82,6 +82,11 @@ class Config:
         "An address for the owners of the servers we fetch from, sent in the User-Agent.",
         "",
     )
+    serving_processes: int = _setting(
+        "How many processes serve, where no Redis lets them count together: limits are divided by "
+        "it. `serve --workers` sets it by itself.",
+        1,
+    )
     environment: Literal["development", "production"] = _setting(
         "`production` refuses to start with settings that are only good enough to try things out.",
         "development",

@@ -29,8 +29,10 @@ def serve(host: str, port: int, workers: int, *, with_worker: bool) -> None:
     from granian import Granian  # 20 MB that no other command needs
     from granian.constants import Interfaces
 
-    ready()
+    config = ready()
     _check_free(host, port)
+    if workers > config.serving_processes:
+        os.environ["USERGROUPS_SERVING_PROCESSES"] = str(workers)
     # Of SIGINT and SIGTERM the server takes both; what stands below then still runs.
     server = Granian(
         _APP,

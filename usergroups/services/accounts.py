@@ -126,7 +126,7 @@ def reset_password(secret: str, password: str) -> User:
     Raises NotFoundError and GoneError as `sign_in_by_link`, InvalidInputError for a weak password,
     which leaves the link as it was.
     """
-    link = mailed_links.find(secret, LinkPurpose.RESET_PASSWORD)
+    link = mailed_links.look(secret, LinkPurpose.RESET_PASSWORD, held=True)
     user = link.user
     if user is None or user.email != link.email:
         raise GoneError("this link went to an address that the account has left")

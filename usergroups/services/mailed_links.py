@@ -44,17 +44,17 @@ def offer(
     return secret
 
 
-def find(secret: str, *purposes: LinkPurpose) -> MailedLink:
-    """The link, unused, its account loaded and its row held.
+def look(secret: str, *purposes: LinkPurpose, held: bool = False) -> MailedLink:
+    """The link, unused, its account loaded; `held` for whoever is about to use it.
 
     Raises NotFoundError for a secret nobody was given, GoneError for one used or too old.
     """
-    link = session().scalar(
+    query = (
         select(MailedLink)
         .where(MailedLink.secret_hash == tokens.hashed(secret), MailedLink.purpose.in_(purposes))
         .options(joinedload(MailedLink.user))
-        .with_for_update(of=MailedLink)
     )
+    link = session().scalar(query.with_for_update(of=MailedLink) if held else query)
     if link is None:
         raise NotFoundError("there is no such link")
     if not link.is_open:
@@ -63,7 +63,7 @@ def find(secret: str, *purposes: LinkPurpose) -> MailedLink:
 
 
 def use(secret: str, *purposes: LinkPurpose) -> MailedLink:
-    """The link, used up by this. Raises what `find` raises."""
-    link = find(secret, *purposes)
+    """The link, used up by this. Raises what `look` raises."""
+    link = look(secret, *purposes, held=True)
     link.used_at = clock.now()
     return link

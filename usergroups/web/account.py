@@ -1,21 +1,24 @@
-"""Signing in by a link, signing out, and one's own page: the only pages with a session."""
+"""Who is signed in, on which pages that is asked, and one's own page."""
 
-from flask import Blueprint, Flask, Request, Response, redirect
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Request, Response, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.wrappers import Response as AnyResponse
 
-from usergroups import db
-from usergroups.errors import NotFoundError
+from usergroups import clock, db
+from usergroups.language import choose, nearest
 from usergroups.models import User
 from usergroups.queries import standings, users
-from usergroups.services import accounts
+from usergroups.services import sign_ins
 from usergroups.web import site
-from usergroups.web.access import public, signed_in
+from usergroups.web.access import signed_in
 from usergroups.web.templating import render
 
 blueprint = site.reads(Blueprint("account", __name__))
+
+_WANTED = "wanted"
 
 # Whose addresses begin like this may know who asks; all others have no session at all.
 PRIVATE = (
@@ -51,11 +54,17 @@ class Sessions(SecureCookieSessionInterface):
 class Account(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     """Somebody signed in, as Flask-Login wants to see them."""
 
-    def __init__(self, user: User) -> None:
-        """Take what pages ask of them."""
+    def __init__(self, user: User, secret: str, sign_in_id: int = 0) -> None:
+        """Take what pages ask of them, and what their browser is known by."""
         self.user = user
         self.id = user.id
+        self.secret = secret
+        self.sign_in_id = sign_in_id
         self.standing = standings.of(user)
+
+    def get_id(self) -> str:
+        """What the browser keeps, in its signed cookie."""
+        return self.secret
 
 
 def init_app(app: Flask) -> None:
@@ -70,46 +79,44 @@ def init_app(app: Flask) -> None:
     app.login_manager = manager  # type: ignore[attr-defined]  # where Flask-Login looks
 
 
-def _account(user_id: str) -> Account | None:
+def _account(secret: str) -> Account | None:
+    """Whoever is signed in by the secret in their browser's cookie."""
     site.open_reading()
-    user = users.by_id(int(user_id))
-    return Account(user) if user else None
+    found = sign_ins.find(secret)
+    if found is None:
+        return None
+    choose(nearest(found.user.language))
+    if request.method == "POST" and found.seen_at < clock.now() - sign_ins.SEEN_EVERY:
+        with db.transaction():
+            sign_ins.seen(found.id)
+    return Account(found.user, secret, found.id)
+
+
+def enter(user: User) -> str:
+    """Sign somebody in, in the browser that asks; answers where they wanted to go."""
+    # A new session: what a stranger may have put into the old one is not taken along.
+    wanted = session.get(_WANTED, "")
+    session.clear()
+    login_user(Account(user, sign_ins.begin(user, browser=request.user_agent.string)))
+    session.permanent = True
+    return wanted or "/me"
+
+
+def remember_where(wanted: str) -> None:
+    """Keep where somebody wants to go once they are signed in: a path of this site, or nothing."""
+    parts = urlsplit(wanted)
+    if wanted.startswith("/") and not (parts.scheme or parts.netloc or "\\" in wanted):
+        session[_WANTED] = wanted[:500]
 
 
 def _unauthorized() -> Response:
-    return Response(render("account/unauthorized.html"), 401)
-
-
-@blueprint.get("/sign-in/<secret>")
-@public
-def offer(secret: str) -> str:
-    """A button: programs that look at links in mails shall not use them up."""
-    return render("account/offer.html", secret=secret)
-
-
-@blueprint.post("/sign-in/<secret>")
-@public
-def sign_in(secret: str) -> AnyResponse:
-    """Use the link up and be signed in."""
-    site.close_reading()
-    with db.transaction():
-        login_user(Account(accounts.sign_in_by_link(secret)))
-    return redirect("/me", 303)
-
-
-@blueprint.post("/sign-out")
-@signed_in
-def sign_out() -> AnyResponse:
-    """Be a visitor again."""
-    logout_user()
-    return redirect("/", 303)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return Response(render("account/unauthorized.html", wanted=wanted), 401)
 
 
 @blueprint.get("/me")
 @signed_in
 def me() -> str:
     """Who one is here, and one's groups."""
-    user = users.by_id(current_user.id)
-    if user is None:
-        raise NotFoundError("there is no such account")
+    user: User = current_user.user
     return render("account/me.html", user=user, memberships=users.memberships_of(user))

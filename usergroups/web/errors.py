@@ -9,6 +9,7 @@ from usergroups.errors import DomainError, NotFoundError
 from usergroups.queries import groups
 from usergroups.web import language, site
 from usergroups.web.language import gettext as _
+from usergroups.web.limits import TooOftenError
 from usergroups.web.templating import render
 
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -29,7 +30,10 @@ def _refuse_nul() -> None:
 
 
 def _refused(error: DomainError) -> Response:
-    return _answer(error.status)
+    answer = _answer(error.status)
+    if isinstance(error, TooOftenError):
+        answer.headers["Retry-After"] = str(error.seconds)  # RFC 9110 section 10.2.3
+    return answer
 
 
 def _http(error: HTTPException) -> AnyResponse:
@@ -78,6 +82,10 @@ def _told(status: int) -> tuple[str, str]:
         405: (_("That cannot be done here"), _("This page can only be read.")),
         410: (_("This has ended"), _("It was here once and will not come back.")),
         422: (_("Something does not fit"), _("Check what you entered, then try again.")),
+        429: (
+            _("That was too often"),
+            _("Nothing is wrong with what you entered. Wait a quarter of an hour, then try again."),
+        ),
         500: (_("Something broke on our side"), _("We have noted it. Try again in a minute.")),
     }
     return known.get(status, (_("That did not work"), _("Go back and try again.")))

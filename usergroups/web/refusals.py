@@ -34,8 +34,8 @@ def _sentences() -> dict[str, str]:
         "email_form": _("An address such as ada@example.org, please."),
         "password_short": _("At least %(least)s characters, please."),
         "password_weak": _(
-            "This one is among the first to be guessed. Longer, and less like your name or address, "
-            "please: four words that do not belong together do well."
+            "This one is among the first to be guessed. Longer, and less like your name or "
+            "address, please: four words that do not belong together do well."
         ),
         "sign_in_failed": _("Address and password do not go together."),
         "url_scheme": _("An address that begins with http:// or https://, please."),
