@@ -276,8 +276,8 @@ def test_cities_are_counted_where_groups_are_near_each_other(gazetteer):
         make_group(slug="first", latitude=48.86, longitude=2.35)
         make_group(slug="second", latitude=48.85, longitude=2.34)
         make_group(slug="known", latitude=48.84, longitude=2.36, population=5)
-        make_group(slug="base", latitude=-67.57, longitude=-68.13, country="AQ")
-        make_group(slug="hut", latitude=-67.6, longitude=-68.2, country="AQ")
+        make_group(slug="base", latitude=-67.57, longitude=-68.13, city="Rothera", country="AQ")
+        make_group(slug="hut", latitude=-67.6, longitude=-68.2, city="Paris", country="AQ")
     with db.reading():
         looked = charter_findings.look_at_all(gazetteer)
     with db.transaction():

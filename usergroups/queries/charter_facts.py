@@ -41,6 +41,7 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     _G.id,
     _G.slug,
     _G.name,
+    _G.city,
     _G.country,
     _G.latitude,
     _G.longitude,

@@ -31,7 +31,7 @@ from usergroups.queue import send
 
 # What a finding is of: a group and a rule.
 _Key = tuple[int, RuleKind]
-# A place of the gazetteer further off than this is not the group's city.
+# A place of that name further off than this is not the group's city.
 _OF_THE_CITY_KM = 50
 # Databases take only so many values in one statement.
 _AT_ONCE = 500
@@ -52,11 +52,13 @@ def _counted(one: Looked, gazetteer: Gazetteer) -> Looked:
     facts, group = one.facts, one.group
     if facts.inhabitants or facts.nearest is None or facts.nearest.km > FURTHEST_KM:
         return one
-    place = gazetteer.nearest(group.latitude, group.longitude)
     here = Point(group.latitude, group.longitude)
-    if nearby.distance(here, place.lat, place.lng) > _OF_THE_CITY_KM:
+    namesakes = gazetteer.look_up(group.city, country=group.country).places
+    places = [(n, place.lat, place.lng) for n, place in enumerate(namesakes)]
+    around = nearby.within(here, places, _OF_THE_CITY_KM)
+    if not around:
         return one
-    return Looked(group, replace(facts, inhabitants=place.population))
+    return Looked(group, replace(facts, inhabitants=namesakes[around[0][1]].population))
 
 
 def settle_all(looked: Sequence[Looked]) -> int:
