@@ -32,6 +32,7 @@ from usergroups.models import (
     JobKind,
     Membership,
     Message,
+    MessageKind,
     Role,
     Source,
     Step,
@@ -119,7 +120,7 @@ def test_everything_a_group_begins_with_is_there() -> None:
         assert (source.group_id, source.location) == (group.id, application.calendar_url)
         syncs = session.scalars(select(Job.arguments).where(Job.kind == JobKind.SYNC_SOURCE))
         assert syncs.all() == [{"source_id": source.id}]
-        steps = dict(session.execute(select(FirstStep.step, FirstStep.done_at)))
+        steps = dict(session.execute(select(FirstStep.step, FirstStep.done_at)).all())
         done = {step for step, at in steps.items() if at}
         assert (set(steps), done) == (set(Step), {Step.LINKS, Step.CO_ORGANIZER})
         mails = session.execute(
@@ -196,6 +197,10 @@ def test_taking_over_makes_the_applicant_lead_and_keeps_everything_else() -> Non
         )  # fmt: skip
         assert session.scalar(select(func.count(Group.id))) == 1
         assert session.scalar(select(func.count(FirstStep.id))) == len(Step)
+        told = session.execute(select(Message.kind, Message.user_id).order_by(Message.id)).all()
+        assert [tuple(row) for row in told] == [
+            (MessageKind.LEAD_CHANGED, before.id), (MessageKind.APPLICATION_APPROVED, member.id),
+        ]  # fmt: skip
 
 
 @pytest.mark.usefixtures("database")

@@ -125,6 +125,9 @@ def test_reviewers_are_assigned_and_let_go_once() -> None:
         assert session.scalars(select(Reviewer.user_id)).all() == []
         assert acts() == [("application.assigned", ada.id), ("application.unassigned", ada.id)]
         assert application.version == 3
+        assert mails() == [("application_to_review", local.email)]
+        reviews.assign(application, ada, by=ada)
+        assert len(mails()) == 1
 
 
 def test_a_message_goes_to_the_applicants_and_a_note_to_nobody() -> None:

@@ -26,6 +26,7 @@ from usergroups.models import (
     GroupStatus,
     JobKind,
     Membership,
+    MessageKind,
     Role,
     Step,
     User,
@@ -156,6 +157,13 @@ def _appoint(group: Group, organizers: list[User], by: User | None) -> None:
     )
     if former is not None and former.user_id != lead.id:
         memberships.appoint(former.user, group, Role.ORGANIZER, by=by)
+        queue.send(
+            MessageKind.LEAD_CHANGED,
+            former.user,
+            group=group.name,
+            slug=group.slug,
+            lead=lead.name or lead.email,
+        )
     memberships.appoint(lead, group, Role.LEAD, by=by)
     for person in others:
         memberships.appoint(person, group, Role.ORGANIZER, by=by)

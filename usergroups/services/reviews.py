@@ -87,6 +87,7 @@ def take_up(application: Application, *, by: User | None, version: int) -> None:
 def assign(application: Application, reviewer: User, *, by: User | None) -> None:
     """Have a steward or coordinator of its country look after an application; once is enough.
 
+    Unless they do so of their own accord, a mail tells them.
     Raises InvalidInputError for somebody who may not review it, ConflictError once it is decided.
     """
     guard(application, by)
@@ -99,6 +100,15 @@ def assign(application: Application, reviewer: User, *, by: User | None) -> None
     if _look_after(application, reviewer):
         _touch(application)
         audit.record("application.assigned", application, by=by, user_id=reviewer.id)
+        if by is None or by.id != reviewer.id:
+            queue.send(
+                MessageKind.APPLICATION_TO_REVIEW,
+                reviewer,
+                public_id=application.public_id,
+                group_name=application.group_name,
+                city=application.city,
+                is_assigned=True,
+            )
 
 
 def unassign(application: Application, reviewer: User, *, by: User | None) -> None:

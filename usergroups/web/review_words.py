@@ -89,6 +89,18 @@ def age(days: int) -> str:
     return ngettext("%(num)d day", "%(num)d days", days, num=days) if days else _("Today")
 
 
+def told_day(iso: str, timezone: str) -> str:
+    """A day, or an instant on the clock of a zone, of what a preview of a calendar says."""
+    try:
+        instant = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    if instant.tzinfo is None:
+        return dates.short_day(instant)
+    at = dates.local(instant, timezone or "UTC")
+    return f"{dates.short_day(at)}, {dates.clock_time(at)}"
+
+
 def language_name(code: str) -> str:
     """A language in the language of this answer; its code where that has no name for it."""
     return language.locale().languages.get(code) or code

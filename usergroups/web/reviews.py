@@ -59,6 +59,7 @@ blueprint.add_app_template_filter(review_words.age, "waited")
 blueprint.add_app_template_filter(review_words.took, "took")
 blueprint.add_app_template_filter(review_words.days_since, "days_since")
 blueprint.add_app_template_filter(review_words.language_name, "language_name")
+blueprint.add_app_template_filter(review_words.told_day, "told_day")
 blueprint.add_app_template_global(lambda: review_words.pages(standing()), "stewards_pages")
 
 
