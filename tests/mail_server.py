@@ -36,6 +36,8 @@ class MailServer:
         await self._answer("RCPT")
         if address.startswith("nobody@"):
             return "550 5.1.1 no such mailbox"
+        if address.startswith("slow@"):
+            await asyncio.sleep(60)
         if address.startswith("later@"):
             return "451 4.7.1 come back later"
         envelope.rcpt_tos.append(address)

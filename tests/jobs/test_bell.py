@@ -19,7 +19,7 @@ def calendar(tmp_path):
 
 
 def work_off(bell: Bell) -> None:
-    for lane in (bell.swift, bell.steady):
+    for lane in (bell.steady, *bell.apart.values()):
         while (task := lane.dequeue()) is not None:
             lane.execute(task)
 

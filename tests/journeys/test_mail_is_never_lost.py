@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 
 from tests.factories import make_group, make_source
 from tests.mail_server import MailServer, serving
-from usergroups import clock, db, queue
+from usergroups import clock, db, emails, queue
 from usergroups.config import Config
 from usergroups.jobs.bell import Bell
 from usergroups.models import Job, JobKind, Message, MessageKind, SourceKind
@@ -138,19 +138,25 @@ def test_killed_while_it_sends(server, worker, database, step, copies):
 def test_a_mail_leaves_within_two_seconds_whatever_else_there_is_to_do(
     server, worker, config, database
 ):
+    """Calendars whose servers never answer, and news to members that a server is slow to take."""
     with socket.create_server(("127.0.0.1", 0), backlog=50) as mute:
+        address = f"http://127.0.0.1:{mute.getsockname()[1]}/a.ics"
         with db.transaction():
             for _ in range(6):
-                address = f"http://127.0.0.1:{mute.getsockname()[1]}/a.ics"
                 make_source(make_group(), location=address, kind=SourceKind.URL)
+                sample = emails.sample(MessageKind.CHARTER_UNMET)
+                queue.send(MessageKind.CHARTER_UNMET, to="slow@example.org", **sample)
         worker()
         until(lambda: is_leased(JobKind.SYNC_SOURCE, 2), "both steady workers to wait in vain")
+        until(lambda: is_leased(JobKind.SEND_NEWS, 2), "both workers of news to be busy")
         queue.announce_with(Bell(config).ring)
         try:
             waits = [waited(server, f"person{n}@example.org") for n in range(8)]
         finally:
             queue.announce_with(None)
         assert is_leased(JobKind.SYNC_SOURCE, 2)
+        assert is_leased(JobKind.SEND_NEWS, 2)
+        assert all(mail["To"].startswith("person") for mail in server.taken)
     assert max(waits) < 2, waits
 
 

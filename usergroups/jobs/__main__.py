@@ -21,13 +21,18 @@ def main() -> None:
     bell = Bell(config)
     queue.announce_with(bell.ring)
     bell.sweep()
-    swift = bell.swift.create_consumer(
-        workers=_THREADS, periodic=False, initial_delay=0.05, max_delay=_SHORT_PAUSE
-    )
-    swift.start()
-    # The second one takes the signals for both.
+    beside = [
+        lane.create_consumer(
+            workers=_THREADS, periodic=False, initial_delay=0.05, max_delay=_SHORT_PAUSE
+        )
+        for lane in bell.apart.values()
+    ]
+    for consumer in beside:
+        consumer.start()
+    # The last to start takes the signals for all.
     bell.steady.create_consumer(workers=_THREADS, initial_delay=0.05, max_delay=_PAUSE).run()
-    swift.stop(graceful=True)
+    for consumer in beside:
+        consumer.stop(graceful=True)
 
 
 main()

@@ -1,8 +1,8 @@
 """huey: hands nudges from the doors to the workers, and keeps the timetable.
 
 It carries job ids and nothing else; should all of its messages be lost, the sweep finds the rows.
-There are two lanes, each with workers of its own: somebody who waits for the mail that signs them
-in shall not wait for the slow server of an outside calendar.
+There are lanes, each with workers of its own: somebody who waits for the mail that signs them in
+shall wait neither for the slow server of an outside calendar nor for news to hundreds of members.
 """
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
@@ -11,7 +11,8 @@ from usergroups.config import Config
 from usergroups.jobs import timetable
 from usergroups.models import JobKind
 
-_SWIFT = {JobKind.SEND_MESSAGE}
+# Jobs that have a lane of their own; all others share one.
+_LANES = {JobKind.SEND_MESSAGE: "usergroups-swift", JobKind.SEND_NEWS: "usergroups-news"}
 
 
 def make_lane(config: Config, name: str) -> Huey:
@@ -27,10 +28,12 @@ class Bell:
 
     def __init__(self, config: Config) -> None:
         self.steady = make_lane(config, "usergroups")
-        self.swift = make_lane(config, "usergroups-swift")
+        self.apart = {kind: make_lane(config, name) for kind, name in _LANES.items()}
         self._config = config
         self._do = self.steady.task(name="do")(self.answer)
-        self._do_swiftly = self.swift.task(name="do")(self.answer)
+        self._do_apart = {
+            kind: lane.task(name="do")(self.answer) for kind, lane in self.apart.items()
+        }
         self.steady.periodic_task(crontab(minute="*"), name="sweep")(self.sweep)
         self.steady.periodic_task(crontab(minute="17", hour="3"), name="tidy")(timetable.tidy)
         nightly = crontab(minute="41", hour="2")
@@ -38,7 +41,7 @@ class Bell:
 
     def ring(self, job_id: int, kind: JobKind) -> None:
         """Say that a job row was left."""
-        (self._do_swiftly if kind in _SWIFT else self._do)(job_id)
+        self._do_apart.get(kind, self._do)(job_id)
 
     def answer(self, job_id: int) -> None:
         """Do the job, in a worker."""

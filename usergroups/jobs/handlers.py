@@ -63,5 +63,6 @@ def send_message(config: Config, *, message_id: int) -> None:
 HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.SYNC_SOURCE: sync_source,
     JobKind.SEND_MESSAGE: send_message,
+    JobKind.SEND_NEWS: send_message,
     JobKind.EVALUATE_CHARTER: evaluate_charter,
 }

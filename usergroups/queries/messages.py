@@ -45,7 +45,7 @@ def given_up() -> list[GivenUp]:
     """The mails that were given up and are still known, the newest first; two queries."""
     query = (
         select(Job)
-        .where(Job.kind == JobKind.SEND_MESSAGE)
+        .where(Job.kind.in_((JobKind.SEND_MESSAGE, JobKind.SEND_NEWS)))
         .where(Job.finished_at.is_not(None), Job.last_error != "")
         .order_by(Job.finished_at.desc(), Job.id.desc())
     )

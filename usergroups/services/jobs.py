@@ -12,7 +12,7 @@ from usergroups.models import Job, JobKind
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 8
 # A mail is tried for five days, as RFC 5321 section 4.5.4.1 asks: servers are away over a weekend.
-MORE_ATTEMPTS = {JobKind.SEND_MESSAGE: 30}
+MORE_ATTEMPTS = {JobKind.SEND_MESSAGE: 30, JobKind.SEND_NEWS: 30}
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 KEPT = timedelta(days=14)
