@@ -117,3 +117,11 @@ def test_what_cannot_be_is_refused_by_name(field, value, word):
     [(name, reason)] = refused.value.fields.items()
     assert name.startswith(field)
     assert word in reason
+
+
+def test_another_city_has_other_inhabitants(database):
+    group = save().group
+    with db.transaction() as session:
+        session.get_one(Group, group.id).population = 2_000_000
+    assert save(name="Other").group.population == 2_000_000
+    assert save(city="Lyon").group.population == 0

@@ -185,7 +185,9 @@ def _last_agreed(group: Any, known: _Known) -> date | None:
     """When they last agreed to today's code of conduct; going on, one agrees to it as well."""
     days = [known.agreed[group.id]] if group.id in known.agreed else []
     confirmed_at = group.reconfirmed_at
-    if known.conduct and confirmed_at and confirmed_at >= known.conduct.added_at:
+    # A group that began with an approval was confirmed in that moment: what counts stands above.
+    is_said = confirmed_at is not None and confirmed_at != group.created_at
+    if known.conduct and is_said and confirmed_at >= known.conduct.added_at:
         days.append(confirmed_at.date())
     return max(days, default=None)
 

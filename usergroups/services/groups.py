@@ -32,12 +32,14 @@ def save(given: GroupInput, *, by: User | None = None) -> Saved:
     )
     if group is None:
         return Saved(_add(given, by), Outcome.ADDED)
-    before = group.status
+    before, stood = group.status, (group.city, group.latitude, group.longitude)
     moved = assign(group, _columns(given))
     if not (_set_topics(group, given) | _set_links(group, given) | moved):
         return Saved(group, Outcome.UNCHANGED)
     if group.status is not before:
         group.status_changed_at = clock.now()
+    if (group.city, group.latitude, group.longitude) != stood:
+        group.population = 0  # of another city now; the charter's next look asks the gazetteer
     group.revised_at = clock.now()
     session().flush()  # the counters below go past the session, straight to the row
     mark_changed(group, on_map=True)
