@@ -4,6 +4,7 @@ import logging
 
 from usergroups import db, queue, tokens
 from usergroups.config import Config
+from usergroups.jobs import runner  # noqa: F401  now, so that the first mail does not wait for it
 from usergroups.jobs.bell import Bell
 
 _THREADS = 2
