@@ -3,6 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.headerregistry import Address
+from email.policy import default
 
 import pytest
 
@@ -100,6 +103,39 @@ def test_names_can_neither_break_lines_nor_turn_them_around():
     assert emails._clean("unmet", [{"name": hostile}, 3]) == [
         {"name": "Ada Bcc: all@example.org gro"}, 3,
     ]  # fmt: skip
+
+
+HOSTILE = "</p><script>alert(1)</script>\r\nBcc: all@example.org\r\n\r\n\u202e\u2066\x00gro\u2028"
+
+
+def hostile(value):
+    """The same shape, each word of it an attack; what code compares with stays."""
+    if isinstance(value, str):
+        is_instant = re.fullmatch(r"\d{4}-\d\d-\d\d.*", value)
+        return value if is_instant or value.islower() else HOSTILE
+    if isinstance(value, list):
+        return [hostile(each) for each in value]
+    if isinstance(value, dict):
+        return {name: hostile(each) for name, each in value.items()}
+    return value
+
+
+@pytest.mark.parametrize("kind", emails.kinds())
+def test_whatever_people_wrote_the_mail_stays_whole(kind):
+    given = {name: hostile(value) for name, value in emails.sample(kind).items()}
+    given.pop("reply_to", None)
+    email = emails.compose(message(kind, arguments=given), LINKS, f"Cloud {HOSTILE}")
+    sent = message_from_bytes(email.message("a@example.org", HOSTILE).as_bytes(), policy=default)
+    assert {name.lower() for name in sent} - {"list-unsubscribe", "list-unsubscribe-post"} == {
+        "from", "to", "subject", "date", "message-id", "auto-submitted", "mime-version",
+        "content-type", "content-language",
+    }  # fmt: skip
+    assert sent["To"].addresses == (Address(addr_spec="ada@example.org"),)
+    assert "\n" not in sent["Subject"]
+    text, html = (sent.get_body((name,)).get_content() for name in ("plain", "html"))
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00\u2028]", text + html + sent["Subject"])
+    assert "<script" not in html
+    assert re.findall(r"^Bcc", text, re.MULTILINE) == []
 
 
 def test_what_somebody_wrote_is_set_apart_and_harmless():

@@ -8,7 +8,8 @@ How to add a mail:
 3. A folder templates/email/<kind>/ with `subject.txt` (one line), `text.txt`, `body.html`, and
    `sample.json`: the same arguments with made-up values. Only the body: letterhead and footer come
    from layout.txt and layout.html. In text.txt each paragraph is one line, and is wrapped here. In
-   body.html begin with <h1>, and import `button` from "email/parts.html".
+   body.html begin with <h1>, and import `button` from "email/parts.html"; what a macro in a .txt
+   file says is not escaped for HTML.
 
 Templates find each argument by its name, `federation` (its name), `links` (links.py, absolute;
 `links.base` for other addresses), `address` (whom it goes to), and these:
