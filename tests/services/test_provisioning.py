@@ -10,7 +10,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import selectinload
 
 from tests.factories import make_application, make_event, make_group, make_user
@@ -316,6 +316,38 @@ def test_yes_and_no_in_one_moment_are_one_of_them() -> None:
                 group = session.get_one(Group, application.group_id)
                 group.name = "Seen"
             assert made == bool(application.group_id)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_yes_in_the_moment_of_being_left_out_counts_or_comes_too_late() -> None:
+    for _ in range(8):
+        with db.transaction():
+            application, invited = make_application(), make_user()
+            row = CoOrganizer(application_id=application.id, email=invited.email)
+            db.session().add(row)
+            db.session().flush()
+            key, co_key, user_key = application.id, row.id, invited.id
+
+        def accept(co_key: int = co_key, user_key: int = user_key) -> int:
+            answered = db.session().execute(
+                update(CoOrganizer)
+                .where(CoOrganizer.id == co_key, CoOrganizer.answer == Answer.OPEN)
+                .values(answer=Answer.ACCEPTED, user_id=user_key)
+            )
+            return answered.rowcount
+
+        def approve(key: int = key, co_key: int = co_key) -> None:
+            application = db.session().get_one(Application, key)
+            reviews.approve(application, by=None, version=1, without=[co_key])
+
+        accepted, _none = at_once([accept, approve])
+        with db.reading() as session:
+            organizes = select(Membership.role).where(Membership.user_id == user_key)
+            answer = session.get_one(CoOrganizer, co_key).answer
+            role = session.scalar(organizes)
+        assert (answer, role) == (
+            (Answer.ACCEPTED, Role.ORGANIZER) if accepted else (Answer.WITHDRAWN, None)
+        )
 
 
 @pytest.mark.usefixtures("database")

@@ -354,9 +354,15 @@ def _note(application: Application, text: str, audience: Audience, by: User | No
 
 
 def _settle_unanswered(application: Application, without: frozenset[int]) -> None:
-    """Leave out those who have not answered and were named; the others stand in the way."""
-    query = select(CoOrganizer).where(
-        CoOrganizer.application_id == application.id, CoOrganizer.answer == Answer.OPEN
+    """Leave out those who have not answered and were named; the others stand in the way.
+
+    Somebody who says yes in this moment has said yes, or finds that they were left out.
+    """
+    query = (
+        select(CoOrganizer)
+        .where(CoOrganizer.application_id == application.id, CoOrganizer.answer == Answer.OPEN)
+        .order_by(CoOrganizer.id)
+        .with_for_update()
     )
     unanswered = session().scalars(query.execution_options(populate_existing=True)).all()
     if waiting := [one.email for one in unanswered if one.id not in without]:
@@ -370,7 +376,7 @@ def _settle_unanswered(application: Application, without: frozenset[int]) -> Non
             }
         )
     for one in unanswered:
-        one.answer, one.answered_at, one.secret_hash = Answer.WITHDRAWN, clock.now(), None
+        one.answer, one.answered_at = Answer.WITHDRAWN, clock.now()
 
 
 def _applicants(application: Application) -> list[User]:

@@ -52,6 +52,7 @@ blueprint = site.reads(Blueprint("reviews", __name__))
 
 Given = TypeVar("Given", bound=Input)
 _NEIGHBOURS = 6
+_OLDEST = 5
 
 blueprint.add_app_template_filter(review_words.application_state, "review_state")
 blueprint.add_app_template_filter(review_words.answer, "review_answer")
@@ -70,6 +71,7 @@ def desk() -> str:
     return render(
         "reviews/desk.html",
         figures=queries.figures(standing()),
+        oldest=queries.queue(QueueSearch(), standing(), current_user.id).rows[:_OLDEST],
         desk=queries.desk(standing()),
         standing=standing(),
     )
