@@ -2,6 +2,8 @@
 
 from usergroups.db import Base
 from usergroups.models.application import (
+    AMENDABLE,
+    MOVES,
     OPEN,
     Application,
     ApplicationStatus,
@@ -10,6 +12,7 @@ from usergroups.models.application import (
     CoOrganizer,
     Note,
     Reviewer,
+    before,
 )
 from usergroups.models.audit import AuditEntry
 from usergroups.models.charter import (
@@ -55,7 +58,9 @@ from usergroups.models.source import Source, SourceKind, SourceState
 from usergroups.models.user import Archive, LinkPurpose, MailedLink, SignIn, User
 
 __all__ = [
+    "AMENDABLE",
     "LIVING",
+    "MOVES",
     "OPEN",
     "ORGANIZING",
     "PUBLISHED",
@@ -112,6 +117,7 @@ __all__ = [
     "Topic",
     "User",
     "Waiver",
+    "before",
     "group_topic",
     "made_of",
 ]

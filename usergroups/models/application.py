@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from usergroups import clock
 from usergroups.db import Base
-from usergroups.models.columns import enum_column, position_checks
+from usergroups.models.columns import enum_column, position_checks, public_id
 from usergroups.models.group import Group
 from usergroups.models.membership import Answer
 from usergroups.models.user import User
@@ -35,6 +35,50 @@ OPEN = (
 )
 
 
+# Which state may follow which; every act asks here. What has ended stays as it is.
+MOVES: dict[ApplicationStatus, frozenset[ApplicationStatus]] = {
+    ApplicationStatus.DRAFT: frozenset({ApplicationStatus.SUBMITTED}),
+    ApplicationStatus.SUBMITTED: frozenset(
+        {
+            ApplicationStatus.IN_REVIEW,
+            ApplicationStatus.CHANGES_REQUESTED,
+            ApplicationStatus.APPROVED,
+            ApplicationStatus.DECLINED,
+            ApplicationStatus.WITHDRAWN,
+        }
+    ),
+    ApplicationStatus.IN_REVIEW: frozenset(
+        {
+            ApplicationStatus.CHANGES_REQUESTED,
+            ApplicationStatus.APPROVED,
+            ApplicationStatus.DECLINED,
+            ApplicationStatus.WITHDRAWN,
+        }
+    ),
+    ApplicationStatus.CHANGES_REQUESTED: frozenset(
+        {
+            ApplicationStatus.SUBMITTED,
+            ApplicationStatus.DECLINED,
+            ApplicationStatus.WITHDRAWN,
+        }
+    ),
+    ApplicationStatus.APPROVED: frozenset(),
+    ApplicationStatus.DECLINED: frozenset(),
+    ApplicationStatus.WITHDRAWN: frozenset(),
+}
+# States in which its applicant may still change what it says.
+AMENDABLE = (
+    ApplicationStatus.DRAFT,
+    ApplicationStatus.SUBMITTED,
+    ApplicationStatus.CHANGES_REQUESTED,
+)
+
+
+def before(status: ApplicationStatus) -> tuple[ApplicationStatus, ...]:
+    """The states from which an application may become this."""
+    return tuple(state for state, following in MOVES.items() if status in following)
+
+
 class Application(Base):
     """A request to start a group, or to take over one that is dormant or vacant."""
 
@@ -57,7 +101,7 @@ class Application(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(unique=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
     # Empty once the account is gone.
     applicant_id: Mapped[int | None] = mapped_column(
         ForeignKey("user.id", ondelete="SET NULL"), index=True
@@ -118,6 +162,16 @@ class Application(Base):
     def is_open(self) -> bool:
         """Whether something may still come of it."""
         return self.status in OPEN
+
+    @property
+    def is_amendable(self) -> bool:
+        """Whether its applicant may still change what it says."""
+        return self.status in AMENDABLE
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it is known where the group is to be."""
+        return self.latitude is not None
 
 
 class CoOrganizer(Base):

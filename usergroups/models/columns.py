@@ -1,8 +1,17 @@
 """Column types and checks that several tables share."""
 
+import secrets
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Enum
+
+# No vowels, no look-alikes: nothing is spelt by chance and nothing misread from a poster.
+_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+
+
+def public_id() -> str:
+    """What a row is known by in addresses: ten letters and digits that nobody can guess."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
 def enum_column(kind: type[StrEnum], *, grows: bool = False) -> Enum:

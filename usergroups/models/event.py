@@ -1,6 +1,5 @@
 """One dated meeting of a group ("meetup" in the interface, VEVENT in RFC 5545)."""
 
-import secrets
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from functools import lru_cache
@@ -12,13 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from usergroups import clock
 from usergroups.db import Base
-from usergroups.models.columns import enum_column, position_checks
+from usergroups.models.columns import enum_column, position_checks, public_id
 from usergroups.models.group import Group
 from usergroups.models.source import Source
 from usergroups.text import slugify
-
-# No vowels, no look-alikes: nothing is spelt by chance and nothing misread from a poster.
-_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 
 
 class EventStatus(StrEnum):
@@ -47,10 +43,6 @@ class Origin(StrEnum):
 
     NATIVE = "native"
     IMPORTED = "imported"
-
-
-def _public_id() -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
 @lru_cache(maxsize=8192)
@@ -152,7 +144,7 @@ class Event(Scheduled, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(unique=True, default=_public_id)
+    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
     group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"))
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id", ondelete="RESTRICT"))
     origin: Mapped[Origin] = mapped_column(enum_column(Origin), default=Origin.NATIVE)

@@ -43,6 +43,7 @@ class MessageKind(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     APPLICATION_APPROVED = "application_approved"
     APPLICATION_DECLINED = "application_declined"
+    APPLICANT_NOTE = "applicant_note"
     # Roles
     ORGANIZER_INVITED = "organizer_invited"
     HANDOVER_OFFERED = "handover_offered"
@@ -72,6 +73,7 @@ _TOPICS = {
     MessageKind.APPLICATION_RECEIVED: MailTopic.APPLICATIONS,
     MessageKind.APPLICATION_MESSAGE: MailTopic.APPLICATIONS,
     MessageKind.APPLICATION_WITHDRAWN: MailTopic.APPLICATIONS,
+    MessageKind.APPLICANT_NOTE: MailTopic.APPLICATIONS,
     MessageKind.APPLICATION_TO_REVIEW: MailTopic.REVIEWS,
     MessageKind.CLAIM_OPENED: MailTopic.REVIEWS,
     MessageKind.GROUP_REPORTED: MailTopic.REVIEWS,
