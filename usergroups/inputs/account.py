@@ -37,3 +37,16 @@ class ProfileInput(Input):
     language: Line = "en"
     timezone: Timezone
     place: Line = ""
+
+
+class NewPasswordInput(PasswordInput):
+    """A password, and the one it takes the place of, if there was one."""
+
+    present: str = Field(default="", max_length=_LONGEST_PASSWORD, repr=False)
+
+
+class DeletionInput(Input):
+    """One's address, typed to be sure, and one's password where there is one."""
+
+    email: Line
+    password: str = Field(default="", max_length=_LONGEST_PASSWORD, repr=False)

@@ -12,7 +12,7 @@ from usergroups.gazetteer.gazetteer import Gazetteer
 from usergroups.links import Links
 from usergroups.models import JobKind
 from usergroups.queries import federation, messages, sources
-from usergroups.services import charter_findings
+from usergroups.services import archives, charter_findings
 from usergroups.services import messages as message_services
 from usergroups.services.jobs import GivenUpError
 
@@ -60,9 +60,16 @@ def send_message(config: Config, *, message_id: int) -> None:
         message_services.mark_sent(message)
 
 
+def make_archive(_config: Config, *, archive_id: int) -> None:
+    """Gather everything held about the person who asked."""
+    with db.transaction():
+        archives.make(archive_id)
+
+
 HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.SYNC_SOURCE: sync_source,
     JobKind.SEND_MESSAGE: send_message,
+    JobKind.MAKE_ARCHIVE: make_archive,
     JobKind.SEND_NEWS: send_message,
     JobKind.EVALUATE_CHARTER: evaluate_charter,
 }

@@ -17,6 +17,8 @@ class JobKind(StrEnum):
 
     SYNC_SOURCE = "sync_source"
     SEND_MESSAGE = "send_message"
+    MAKE_ARCHIVE = "make_archive"
+    PREVIEW_CALENDAR = "preview_calendar"
     # Mail that people may refuse: it may be to hundreds, and nobody waits for it at a page.
     SEND_NEWS = "send_news"
     EVALUATE_CHARTER = "evaluate_charter"

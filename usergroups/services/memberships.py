@@ -1,10 +1,12 @@
 """Who belongs to a group, and as what."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from usergroups import clock
 from usergroups.db import session
-from usergroups.models import Group, Membership, Role, User
+from usergroups.models import Group, GroupStatus, Membership, Role, User
 from usergroups.services import audit
+from usergroups.services.revisions import mark_changed
 
 
 def appoint(user: User, group: Group, role: Role, *, by: User | None = None) -> Membership:
@@ -21,3 +23,18 @@ def appoint(user: User, group: Group, role: Role, *, by: User | None = None) -> 
     session().flush()  # the audit entry needs the id
     audit.record("membership.appointed", membership, by=by, role=role.value)
     return membership
+
+
+def vacate(group: Group, *, cause: str, by: User | None) -> None:
+    """A group has no lead any more: it is vacant, and its lead, if it has one, an organizer."""
+    session().execute(
+        update(Membership)
+        .where(Membership.group_id == group.id, Membership.role == Role.LEAD)
+        .values(role=Role.ORGANIZER)
+        .execution_options(synchronize_session=False)
+    )
+    group.status, group.status_cause = GroupStatus.VACANT, cause
+    group.status_changed_at = group.revised_at = clock.now()
+    session().flush()  # the counters go past the session, straight to the row
+    mark_changed(group, on_map=True)
+    audit.record("group.vacated", group, by=by)

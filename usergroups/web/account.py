@@ -1,5 +1,6 @@
 """Who is signed in, on which pages that is asked, and one's own page."""
 
+from typing import cast
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Request, Response, request, session
@@ -10,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from usergroups import clock, db
 from usergroups.language import choose, nearest
 from usergroups.models import User
+from usergroups.permissions import may_review
 from usergroups.queries import standings, users
 from usergroups.services import sign_ins
 from usergroups.web import site
@@ -62,6 +64,11 @@ class Account(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
         self.sign_in_id = sign_in_id
         self.standing = standings.of(user)
 
+    @property
+    def may_review(self) -> bool:
+        """Whether the stewards' desk is open to them."""
+        return may_review(self.standing)
+
     def get_id(self) -> str:
         """What the browser keeps, in its signed cookie."""
         return self.secret
@@ -74,9 +81,17 @@ def init_app(app: Flask) -> None:
     manager = LoginManager()
     manager.user_loader(_account)
     manager.unauthorized_handler(_unauthorized)
+    app.jinja_env.globals["me"] = signed_in_account
     # Public pages know nobody: nothing of the user is put into templates by itself.
     # No init_app: it looks after "remember me" cookies at every answer, and there are none.
     app.login_manager = manager  # type: ignore[attr-defined]  # where Flask-Login looks
+
+
+def signed_in_account() -> Account | None:
+    """Whoever is signed in, on pages that may ask; templates call it `me()`."""
+    if not request.path.startswith(PRIVATE) or not current_user.is_authenticated:
+        return None
+    return cast(Account, current_user)
 
 
 def _account(secret: str) -> Account | None:

@@ -37,6 +37,10 @@ def _sentences() -> dict[str, str]:
             "This one is among the first to be guessed. Longer, and less like your name or "
             "address, please: four words that do not belong together do well."
         ),
+        "password_wrong": _("This is not your password."),
+        "not_this_address": _("This is not the address of your account."),
+        "place_unknown": _("We know no place of that name. Try the next larger city."),
+        "place_guessed": _("We know no place of that name. Did you mean %(meant)s?"),
         "sign_in_failed": _("Address and password do not go together."),
         "url_scheme": _("An address that begins with http:// or https://, please."),
     }

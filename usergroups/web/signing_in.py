@@ -21,10 +21,12 @@ blueprint = site.reads(Blueprint("signing_in", __name__))
 
 @blueprint.get("/sign-in")
 @public
-def door() -> str:
-    """By a link that is mailed, or by a password."""
+def door() -> AnyResponse:
+    """By a link that is mailed, or by a password; whoever is in already goes to their page."""
+    if account.signed_in_account():
+        return redirect("/me", 303)
     account.remember_where(request.args.get("next", ""))
-    return render("account/sign_in.html", form=Form())
+    return Response(render("account/sign_in.html", form=Form()))
 
 
 @blueprint.post("/sign-in")
