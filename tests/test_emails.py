@@ -138,6 +138,20 @@ def test_whatever_people_wrote_the_mail_stays_whole(kind):
     assert re.findall(r"^Bcc", text, re.MULTILINE) == []
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["a@b.org\r\nBcc: c@d.org", "a@b.org\nX", '"@b.org', "@b.org", "a b@c.org", "a@b, c@d.org"],
+)
+def test_what_is_no_address_gets_no_mail(address):
+    with pytest.raises(ValueError, match=r"."):
+        composed(MessageKind.SIGN_IN, address=address).message("a@example.org", "A")
+
+
+def test_answers_go_to_whoever_asked():
+    email = composed(MessageKind.SIGN_IN, arguments={"reply_to": "bo@example.org"})
+    assert email.message("a@example.org", "A")["Reply-To"] == "bo@example.org"
+
+
 def test_what_somebody_wrote_is_set_apart_and_harmless():
     plain = emails.environment().overlay(autoescape=False).from_string("{{ text|quoted }}")
     assert plain.render(text="one\n\ntwo") == "> one\n>\n> two"

@@ -28,6 +28,7 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -74,19 +75,19 @@ class Email:
     unsubscribe: str = ""
 
     def message(self, sender: str, name: str) -> EmailMessage:
-        """It as it goes over the wire (RFC 5322, MIME), from this address and name; always the same.
+        """It as it goes over the wire (RFC 5322, MIME), the same each time.
 
         Raises ValueError for an address that is none.
         """
         made = EmailMessage(SMTP)
-        made["From"] = Address(text.one_line(name), addr_spec=sender)
-        made["To"] = Address(addr_spec=self.address)
+        made["From"] = _address(sender, text.one_line(name))
+        made["To"] = _address(self.address)
         made["Subject"] = self.subject
         made["Date"] = self.written_at
         made["Message-ID"] = self.message_id
         made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no "I am on holiday" in return
         if self.reply_to:
-            made["Reply-To"] = Address(addr_spec=self.reply_to)
+            made["Reply-To"] = _address(self.reply_to)
         if self.unsubscribe:
             made["List-Unsubscribe"] = f"<{self.unsubscribe}>"
             made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -148,6 +149,13 @@ def kinds() -> list[MessageKind]:
 def style() -> str:
     """The style sheet that stands in each mail: a mail cannot bring files along."""
     return (paths.TEMPLATES / "email" / "style.css").read_text().strip()
+
+
+def _address(spec: str, name: str = "") -> Address:
+    try:
+        return Address(name, addr_spec=spec)
+    except HeaderParseError as wrong:
+        raise ValueError(f"{spec!r} is no address") from wrong
 
 
 def _unsubscribe(message: Message, links: Links) -> str:
