@@ -60,13 +60,13 @@ def acts(page) -> list[str]:
 
 
 ALL = [
-    "Account deleted, or the machine Made Ada Lovelace a steward",
+    "Operator, or account deleted Made Ada Lovelace a steward",
     "Ada Lovelace Changed the rule Enough organizers rule: organizers, least: 2 → 3",
     "Ada Lovelace Asked bob@example.org to look after the application UG Köln",
     "Ada Lovelace Announced the meetup Clouds · UG Paris",
     "bob@example.org Gave Ada Lovelace a role · UG Paris role: lead",
     "bob@example.org Added the group &lt;img src=x onerror=alert(1)&gt; status: active",
-    "Account deleted, or the machine Added the group UG Paris status: active",
+    "Operator, or account deleted Added the group UG Paris status: active",
 ]
 
 
@@ -193,8 +193,8 @@ def test_what_is_gone_leaves_its_entry(steward):
     assert told[2:6] == [
         "Ada Lovelace Asked somebody to look after the application UG Köln",
         "Ada Lovelace Announced the meetup something that is gone · UG Paris",
-        "Account deleted, or the machine Gave something that is gone a role · UG Paris role: lead",
-        "Account deleted, or the machine Added the group &lt;img src=x onerror=alert(1)&gt; "
+        "Operator, or account deleted Gave something that is gone a role · UG Paris role: lead",
+        "Operator, or account deleted Added the group &lt;img src=x onerror=alert(1)&gt; "
         "status: active",
     ]
 

@@ -125,7 +125,8 @@ def test_stewards_see_how_groups_stand(steward):
     assert rows[2].endswith("0 3")
     assert rows[5] == "Going on Every year its organizers say that the group goes on. 1 3"
     assert "2 of 3 groups do not meet it" in page.text
-    assert "8 rules not met" in texts(page, "p")
+    assert "2 groups" in texts(page, "p")
+    assert "Berlin, Germany · 5 rules not met" in texts(page, "p")
     assert HOSTILE not in page.text
 
 
@@ -144,8 +145,8 @@ def test_coordinators_see_their_countries(coordinator):
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("rule=reconfirmed", ["UG Berlin Going on"]),
-        ("country=DE&rule=meetups", ["UG Berlin Regular meetups"]),
+        ("rule=reconfirmed", ["UG Berlin"]),
+        ("country=DE&rule=meetups", ["UG Berlin"]),
         ("country=FR&rule=meetups", []),
         ("rule=distance", []),
         ("page=2", []),
@@ -161,7 +162,7 @@ def test_a_filter_that_cannot_be_is_named(steward):
     assert page.status_code == 422
     assert "Choose a rule from the list." in page.text
     assert "Choose a country from the list." in page.text
-    assert "8 rules not met" in page.text
+    assert "2 groups" in texts(page, "p")
 
 
 def test_pages_take_few_queries_however_many_groups(steward, count_queries):

@@ -1,6 +1,6 @@
 """Questions about the charter: its rules, what applicants are asked, how groups stood by it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -178,6 +178,14 @@ def waiver(waiver_id: int) -> Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Short:
+    """A group that falls short, and in what, in the order of the rules."""
+
+    group: Group
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How many living groups meet a rule, and how many do not."""
 
@@ -204,26 +212,43 @@ def standings(countries: Countries) -> list[Standing]:
     return [found[kind] for kind in RULES if kind in found]
 
 
-def unmet(wanted: FindingSearch, countries: Countries) -> Page[Finding]:
-    """Who fails which rule, the longest first, each with its group loaded; two queries."""
+def unmet(wanted: FindingSearch, countries: Countries) -> Page[Short]:
+    """Who fails what, those first who have for longest; three queries."""
     conditions = [Finding.passed.is_(False), *_within(countries)]
     if wanted.rule is not None:
         conditions.append(Finding.kind == wanted.rule)
     if wanted.country is not None:
         conditions.append(Group.country == wanted.country)
     total = session().scalar(
-        select(func.count()).select_from(Finding).join(Finding.group).where(*conditions)
+        select(func.count(Finding.group_id.distinct())).join(Finding.group).where(*conditions)
     )
+    since = func.min(Finding.since_at)
+    query = (
+        select(Finding.group_id)
+        .join(Finding.group)
+        .where(*conditions)
+        .group_by(Finding.group_id)
+        .order_by(since, Finding.group_id)
+    )
+    ids = list(session().scalars(query.limit(SIZE).offset(start(wanted.page))))
+    return Page(_short(ids, conditions), wanted.page, total or 0)
+
+
+def _short(ids: list[int], conditions: list[ColumnElement[bool]]) -> list[Short]:
     query = (
         select(Finding)
         .join(Finding.group)
         .options(contains_eager(Finding.group))
-        .where(*conditions)
-        .order_by(Finding.since_at, Finding.id)
-        .limit(SIZE)
-        .offset(start(wanted.page))
+        .where(Finding.group_id.in_(ids), *conditions)
     )
-    return Page(list(session().scalars(query)), wanted.page, total or 0)
+    found: dict[int, list[Finding]] = {}
+    for finding in session().scalars(query):
+        found.setdefault(finding.group_id, []).append(finding)
+    order = list(RULES)
+    return [
+        Short(found[key][0].group, sorted(found[key], key=lambda one: order.index(one.kind)))
+        for key in ids
+    ]
 
 
 def countries_unmet(countries: Countries) -> list[tuple[str, int]]:
