@@ -199,7 +199,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]  # of Jinja's i18n extension
+    made.install_gettext_callables(language.gettext, language.plural, newstyle=True)  # type: ignore[attr-defined]  # of Jinja's i18n extension
     made.filters.update(quoted=_quoted, day=_day)
     made.globals["style"] = Markup(style())  # noqa: S704  our own file, and nothing but CSS
     return made

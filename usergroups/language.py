@@ -61,10 +61,14 @@ def gettext(message: str, **values: object) -> str:
     return said % values if values else said
 
 
+def plural(one: str, many: str, number: int) -> str:
+    """The form of a message for a number of things, to be filled in: Jinja does that itself."""
+    return _catalog(_chosen.get()).ngettext(one, many, number)
+
+
 def ngettext(one: str, many: str, number: int, **values: object) -> str:
     """The message for a number of things in the language that is spoken."""
-    said = _catalog(_chosen.get()).ngettext(one, many, number)
-    return said % {"num": number, **values} if values else said
+    return plural(one, many, number) % {"num": number, **values}
 
 
 def tag() -> str:

@@ -17,7 +17,7 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=chosen)
     app.before_request(_choose)
     # Flask-Babel would look up the request, the locale and the catalog again for every word.
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # of Jinja's i18n extension
+    app.jinja_env.install_gettext_callables(gettext, language.plural, newstyle=True)  # type: ignore[attr-defined]  # of Jinja's i18n extension
 
 
 def _choose() -> None:
