@@ -14,13 +14,22 @@ from sqlalchemy import Table, delete, select
 from usergroups import clock
 from usergroups.db import Base, session
 from usergroups.errors import NotFoundError
-from usergroups.models import Archive, CoOrganizer, Invitation, JobKind, MessageKind, User
+from usergroups.models import (
+    Archive,
+    CoOrganizer,
+    Invitation,
+    JobKind,
+    MailedLink,
+    Message,
+    MessageKind,
+    User,
+)
 from usergroups.queue import enqueue, send
 
 KEPT = timedelta(days=7)
 # What opens doors, and what is no word about anybody.
 _LEFT_OUT = {"password_hash", "secret_hash", "nonce", "message_id", "content"}
-_BY_ADDRESS = (CoOrganizer.__table__, Invitation.__table__)
+_BY_ADDRESS = (CoOrganizer.email, Invitation.email, MailedLink.email, Message.address)
 _README = """What is held here about {email}, as of {at}.
 
 about-me.json has one list for each table of the database: the rows that are yours or name you.
@@ -94,8 +103,10 @@ def _rows(table: Table, user: User) -> list[dict[str, Any]]:
     for key in table.foreign_keys:
         if key.column is User.__table__.c.id:
             rows |= {tuple(row.values()): row for row in _rows_where(key.parent, user.id)}
-    if table in _BY_ADDRESS:
-        rows |= {tuple(row.values()): row for row in _rows_where(table.c.email, user.email)}
+    for address in _BY_ADDRESS:
+        if address.class_.__table__ is table:
+            column = table.c[address.key]
+            rows |= {tuple(row.values()): row for row in _rows_where(column, user.email)}
     return list(rows.values())
 
 

@@ -12,6 +12,7 @@ from usergroups.models import (
     CoOrganizer,
     Group,
     Invitation,
+    MailedLink,
     Membership,
     MessageKind,
     Role,
@@ -47,8 +48,8 @@ def delete_account(address: str, password: str, *, by: User) -> None:
     for group in led_by(user):
         memberships.vacate(group, cause="the lead's account was deleted", by=None)
     _leave_applications(user)
-    session().execute(delete(CoOrganizer).where(CoOrganizer.email == user.email))
-    session().execute(delete(Invitation).where(Invitation.email == user.email))
+    for addressed in (CoOrganizer, Invitation, MailedLink):
+        session().execute(delete(addressed).where(addressed.email == user.email))
     audit.record("user.deleted", user, by=None)
     send(MessageKind.ACCOUNT_DELETED, user.email, language=user.language)
     session().flush()
