@@ -154,7 +154,9 @@ def _change(question_id: int, given: ReplaceInput) -> CharterQuestion:
     return charter_terms.change_question(known, given, is_same=given.is_same, by=current_user.user)
 
 
-@blueprint.post("/steward/charter/questions/<int(max=2147483647):question_id>/<any(up, down, retire):act>")
+@blueprint.post(
+    "/steward/charter/questions/<int(max=2147483647):question_id>/<any(up, down, retire):act>"
+)
 @steward
 def arrange(question_id: int, act: str) -> AnyResponse:
     """Let it change places with its neighbour, or ask it no more."""
