@@ -16,6 +16,18 @@ class Placed(Protocol):
         """ISO 3166-1 alpha-2."""
 
 
+class Requested(Protocol):
+    """An application, as far as permissions look at one."""
+
+    @property
+    def applicant_id(self) -> int | None:
+        """Who applies; None once their account is gone."""
+
+    @property
+    def accepted_ids(self) -> frozenset[int]:
+        """The co-organizers who have said yes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What somebody is in the federation. A visitor is nothing."""
@@ -42,6 +54,16 @@ def may_have_own_pages(standing: Standing) -> bool:
 def may_steer(standing: Standing) -> bool:
     """Whether they may change the federation itself: for stewards."""
     return standing.is_steward
+
+
+def may_amend(user_id: int, application: Requested) -> bool:
+    """Whether they may change an application, hand it in and withdraw it: the applicant alone."""
+    return user_id == application.applicant_id
+
+
+def may_follow(user_id: int, application: Requested) -> bool:
+    """Whether they may read an application and write to its reviewers: all who take part."""
+    return may_amend(user_id, application) or user_id in application.accepted_ids
 
 
 def may_review(standing: Standing) -> bool:

@@ -14,6 +14,15 @@ _LETTERS = str.maketrans(
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
 )
+# Letters of other alphabets that look like Latin ones: the part of Unicode's confusables (UTS #39)
+# that names of groups can be made of. The library that carries all of it rests since 2024.
+_LOOKALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХԌԚԜавеѕіјкмнорстухԁԛԝһӏүΑΒΕΖΗΙΚΜΝΟΡΤΥΧαεινκορτυϲхՕՍօսհոց",
+    "ABESIJKMHOPCTYXGQWabesijkmhopctyxdqwhlyABEZHIKMNOPTYXaeivkoptucxOUouhng",
+)
+# What remains alike in small letters: 0 and o, 1 and l and i.
+_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l"})
+_ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}
 _BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 # What Markdown adds to words: links around them, marks at the edges of them.
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -56,6 +65,26 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def looks(text: str) -> str:
+    """What a name looks like: the same for two that people cannot tell apart (after UTS #39)."""
+    folded = fold(unicodedata.normalize("NFKD", text).translate(_LOOKALIKES))
+    letters = "".join(re.findall(r"[^\W_]+", folded.replace("|", "l").translate(_ALIKE)))
+    return letters.replace("rn", "m").replace("vv", "w")
+
+
+def mixes_alphabets(text: str) -> bool:
+    """Whether a single word has letters of several alphabets that look alike, such as раris."""
+    return any(
+        len({unicodedata.name(letter, "").partition(" ")[0] for letter in word} & _ALPHABETS) > 1
+        for word in re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", text))
+    )
+
+
+def has_unseen(text: str) -> bool:
+    """Whether it holds controls, or marks that turn the direction of what follows."""
+    return bool(_UNSEEN.search(text))
 
 
 def slugify(text: str, *, longest: int = 60) -> str:

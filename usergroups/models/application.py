@@ -164,6 +164,15 @@ class Application(Base):
         return self.status in OPEN
 
     @property
+    def accepted_ids(self) -> frozenset[int]:
+        """The co-organizers who have said yes; they have to be loaded."""
+        return frozenset(
+            one.user_id
+            for one in self.co_organizers
+            if one.user_id is not None and one.answer is Answer.ACCEPTED
+        )
+
+    @property
     def is_amendable(self) -> bool:
         """Whether its applicant may still change what it says."""
         return self.status in AMENDABLE
