@@ -15,9 +15,7 @@ from sqlalchemy import select, update
 from usergroups import clock, queue
 from usergroups.db import session
 from usergroups.errors import ConflictError, InvalidInputError, NotAllowedError, Refusal
-from usergroups.inputs.review import WAITING
 from usergroups.models import (
-    OPEN,
     Answer,
     Application,
     ApplicationStatus,
@@ -28,6 +26,7 @@ from usergroups.models import (
     Note,
     Reviewer,
     User,
+    before,
 )
 from usergroups.permissions import may_review, may_review_in
 from usergroups.queries import blocking, standings
@@ -77,8 +76,7 @@ def take_up(application: Application, *, by: User | None, version: int) -> None:
         "application.taken_up",
         by=by,
         version=version,
-        expected=(ApplicationStatus.SUBMITTED,),
-        status=ApplicationStatus.IN_REVIEW,
+        to=ApplicationStatus.IN_REVIEW,
     ):
         _look_after(application, by)
         audit.record("application.taken_up", application, by=by)
@@ -147,8 +145,10 @@ def say(application: Application, text: str, audience: Audience, *, by: User | N
         return known
     note = _note(application, text, audience, by)
     _touch(application)
-    audit.record("application.note", application, by=by, audience=audience.value)
-    if audience is Audience.APPLICANTS:
+    if audience is Audience.REVIEWERS:
+        audit.record("application.note", application, by=by)
+    else:
+        audit.record("application.message", application, by=by)
         for person in _applicants(application):
             queue.send(
                 MessageKind.APPLICATION_MESSAGE,
@@ -171,8 +171,7 @@ def request_changes(
         "application.changes_requested",
         by=by,
         version=version,
-        expected=WAITING,
-        status=ApplicationStatus.CHANGES_REQUESTED,
+        to=ApplicationStatus.CHANGES_REQUESTED,
         reason=changes,
     ):
         _look_after(application, by)
@@ -194,8 +193,7 @@ def decline(application: Application, reason: str, *, by: User | None, version: 
         "application.declined",
         by=by,
         version=version,
-        expected=OPEN,
-        status=ApplicationStatus.DECLINED,
+        to=ApplicationStatus.DECLINED,
         reason=reason,
         decided_at=clock.now(),
         decided_by_id=by.id if by else None,
@@ -224,12 +222,13 @@ def approve(
     guard(application, by)
     decided = {"decided_at": clock.now(), "decided_by_id": by.id if by else None}
     act = "application.approved"
-    if not _move(application, act, by=by, version=version, expected=WAITING, **decided):
+    approved = ApplicationStatus.APPROVED
+    if not _move(application, act, by=by, version=version, to=approved, **decided):
         return
     _settle_unanswered(application, frozenset(without))
     group = provisioning.provision(application, by=by)
     application.group_id = group.id
-    application.status = ApplicationStatus.APPROVED
+    application.status = approved
     application.reason = ""
     session().flush()  # the audit entry names the group
     audit.record(act, application, by=by)
@@ -265,19 +264,21 @@ def _move(
     *,
     by: User | None,
     version: int,
-    expected: Collection[ApplicationStatus],
+    to: ApplicationStatus,
     **values: Any,
 ) -> bool:
     """Move it on if it is what this person saw; False where the same click has done so already.
 
     Raises OvertakenError where it has become something else.
     """
+    if to is not ApplicationStatus.APPROVED:  # which is written when its group is there
+        values["status"] = to
     moved = session().execute(
         update(Application)
         .where(
             Application.id == application.id,
             Application.version == version,
-            Application.status.in_(expected),
+            Application.status.in_(before(to)),
         )
         .values(version=Application.version + 1, **values)
         .execution_options(synchronize_session=False)

@@ -26,6 +26,7 @@ ACTS: dict[str, str] = {
     "application.taken_up": _mark("Began to look after the application %(subject)s"),
     "application.assigned": _mark("Asked %(person)s to look after the application %(subject)s"),
     "application.unassigned": _mark("Let %(person)s off the application %(subject)s"),
+    "application.message": _mark("Wrote to the applicants of %(subject)s"),
     "application.note": _mark("Wrote about the application %(subject)s"),
     "application.changes_requested": _mark("Asked for changes to the application %(subject)s"),
     "application.approved": _mark("Approved the application %(subject)s"),

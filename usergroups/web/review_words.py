@@ -131,6 +131,7 @@ def conflict(error: ConflictError, timezone: str) -> str:
         "application.changes_requested": _("%(who)s asked for changes on %(day)s at %(time)s."),
         "application.taken_up": _("%(who)s took this application up on %(day)s at %(time)s."),
         "application.note": _("%(who)s wrote something on %(day)s at %(time)s: see below."),
+        "application.message": _("%(who)s wrote something on %(day)s at %(time)s: see below."),
     }.get(seen.act, _("%(who)s changed this application on %(day)s at %(time)s: see below."))
     who = seen.name or _("The operator")
     return said % {"who": who, "day": dates.short_day(at), "time": dates.clock_time(at)}
