@@ -40,7 +40,7 @@ from usergroups.models import (
     User,
 )
 from usergroups.services import memberships, reviews
-from usergroups.services.reviews import OvertakenError
+from usergroups.services.overtaking import OvertakenError
 
 ROWS = (Group, Membership, Source, FirstStep, Message, Job, AuditEntry, GroupLink, Topic)
 

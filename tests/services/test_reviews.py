@@ -21,7 +21,7 @@ from usergroups.models import (
     User,
 )
 from usergroups.services import reviews
-from usergroups.services.reviews import OvertakenError
+from usergroups.services.overtaking import OvertakenError
 
 pytestmark = pytest.mark.usefixtures("database", "frozen_clock")
 SUBMITTED, IN_REVIEW = ApplicationStatus.SUBMITTED, ApplicationStatus.IN_REVIEW

@@ -6,7 +6,6 @@ from the same version is one click that came twice, and is answered alike.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +19,6 @@ from usergroups.models import (
     Application,
     ApplicationStatus,
     Audience,
-    AuditEntry,
     CoOrganizer,
     MessageKind,
     Note,
@@ -31,32 +29,10 @@ from usergroups.models import (
 from usergroups.permissions import may_review, may_review_in
 from usergroups.queries import blocking, standings
 from usergroups.services import audit, provisioning
+from usergroups.services.overtaking import OvertakenError, last_act
 
 # The same words by the same person within this time are one click that came twice.
 _ECHO = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Overtaking:
-    """What somebody else did with an application: its state since, who, and when."""
-
-    status: ApplicationStatus
-    act: str
-    actor_id: int | None
-    name: str
-    at: datetime
-
-
-class OvertakenError(ConflictError):
-    """An application is no longer what this person had before them."""
-
-    def __init__(self, overtaking: Overtaking) -> None:
-        self.overtaking = overtaking
-        who = overtaking.name or "the operator"
-        super().__init__(
-            f"{who} was first: the application is {overtaking.status.value} since "
-            f"{overtaking.at:%Y-%m-%d %H:%M} UTC"
-        )
 
 
 def guard(application: Application, by: User | None) -> None:
@@ -106,6 +82,7 @@ def assign(application: Application, reviewer: User, *, by: User | None) -> None
                 group_name=application.group_name,
                 city=application.city,
                 is_assigned=True,
+                is_again=False,
             )
 
 
@@ -291,28 +268,6 @@ def _move(
     if last == (version + 1, act, by.id if by else None):
         return False
     raise OvertakenError(overtaking)
-
-
-def last_act(application: Application) -> Overtaking:
-    """What was last done with an application, by whom; one query."""
-    row = (
-        session()
-        .execute(
-            select(AuditEntry.act, AuditEntry.actor_id, AuditEntry.at, User.name, User.email)
-            .outerjoin(User, User.id == AuditEntry.actor_id)
-            .where(
-                AuditEntry.subject_kind == "application", AuditEntry.subject_id == application.id
-            )
-            .order_by(AuditEntry.id.desc())
-            .limit(1)
-        )
-        .first()
-    )
-    if row is None:
-        return Overtaking(application.status, "", None, "", application.revised_at)
-    return Overtaking(
-        application.status, row.act, row.actor_id, row.name or row.email or "", row.at
-    )
 
 
 def _hold(application: Application, *, ended: bool = False) -> None:

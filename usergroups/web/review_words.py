@@ -9,7 +9,7 @@ from usergroups.inputs.review import Shelf, Whose
 from usergroups.models import Answer, Application, ApplicationStatus
 from usergroups.permissions import Standing, may_steer
 from usergroups.queries.groups import ListedGroup
-from usergroups.services.reviews import OvertakenError
+from usergroups.services.overtaking import OvertakenError
 from usergroups.text import fold
 from usergroups.web import dates, language
 from usergroups.web.language import gettext as _
