@@ -7,11 +7,12 @@ from usergroups import db, emails
 from usergroups.clients import mailer
 from usergroups.clients.mailer import MailRefusedError
 from usergroups.config import Config
-from usergroups.federation import ics_import
+from usergroups.federation import ics_import, ics_preview
 from usergroups.gazetteer.gazetteer import Gazetteer
 from usergroups.links import Links
 from usergroups.models import JobKind
-from usergroups.queries import federation, messages, sources
+from usergroups.queries import applications, federation, messages, sources
+from usergroups.services import applications as application_services
 from usergroups.services import archives, charter_findings
 from usergroups.services import messages as message_services
 from usergroups.services.jobs import GivenUpError
@@ -26,6 +27,17 @@ def sync_source(config: Config, *, source_id: int) -> None:
     client.close()
     with db.transaction():
         ics_import.settle(sources.with_group(source_id), fetched)
+
+
+def preview_calendar(config: Config, *, application_id: int, url: str) -> None:
+    """Try the calendar that an application names. What cannot be read is told on its page."""
+    with db.reading():
+        timezone = applications.timezone_of(application_id)
+    client = ics_import.fetcher(config)
+    preview = ics_preview.preview(url, client, timezone=timezone)
+    client.close()
+    with db.transaction():
+        application_services.keep_preview(application_id, url, preview)
 
 
 def evaluate_charter(config: Config) -> None:
@@ -68,6 +80,7 @@ def make_archive(_config: Config, *, archive_id: int) -> None:
 
 HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.SYNC_SOURCE: sync_source,
+    JobKind.PREVIEW_CALENDAR: preview_calendar,
     JobKind.SEND_MESSAGE: send_message,
     JobKind.MAKE_ARCHIVE: make_archive,
     JobKind.SEND_NEWS: send_message,

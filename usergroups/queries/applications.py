@@ -97,6 +97,12 @@ def _in_full(condition: ColumnElement[bool]) -> Application:
     return application
 
 
+def timezone_of(application_id: int) -> str:
+    """The zone of its city; empty where it is gone. One query."""
+    query = select(Application.timezone).where(Application.id == application_id)
+    return session().scalar(query) or ""
+
+
 def of_user(user: User) -> list[Application]:
     """What somebody applies for or takes part in, the latest first; one query."""
     takes_part = select(CoOrganizer.application_id).where(

@@ -23,6 +23,10 @@ ACTS: dict[str, str] = {
     # Accounts
     "user.made_steward": _mark("Made %(subject)s a steward"),
     # Applications
+    "application.submitted": _mark("Handed in the application %(subject)s"),
+    "application.resubmitted": _mark("Handed in the application %(subject)s again"),
+    "application.changed": _mark("Changed the application %(subject)s"),
+    "application.withdrawn": _mark("Withdrew the application %(subject)s"),
     "application.taken_up": _mark("Began to look after the application %(subject)s"),
     "application.assigned": _mark("Asked %(person)s to look after the application %(subject)s"),
     "application.unassigned": _mark("Let %(person)s off the application %(subject)s"),
