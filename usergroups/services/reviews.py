@@ -83,7 +83,6 @@ def assign(application: Application, reviewer: User, *, by: User | None) -> None
                 city=application.city,
                 is_assigned=True,
                 is_again=False,
-                is_again=False,
             )
 
 
