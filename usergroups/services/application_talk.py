@@ -55,7 +55,7 @@ def answer(application: Application, given: WrittenInput, *, by: User) -> Note:
     )
     session().add(note)
     application.version += 1
-    audit.record("application.note", application, by=by, audience=Audience.APPLICANTS.value)
+    audit.record("application.message", application, by=by)
     for reviewer in application_mails.reviewers(application):
         queue.send(
             MessageKind.APPLICATION_MESSAGE,

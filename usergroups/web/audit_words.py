@@ -22,6 +22,10 @@ def _mark(message: str) -> str:
 ACTS: dict[str, str] = {
     # Accounts
     "user.made_steward": _mark("Made %(subject)s a steward"),
+    "user.dismissed_steward": _mark("Made %(subject)s a steward no longer"),
+    "user.made_coordinator": _mark("Made %(subject)s the coordinator of a country"),
+    "user.dismissed_coordinator": _mark("Made %(subject)s the coordinator of a country no longer"),
+    "user.deleted": _mark("Deleted an account"),
     # Applications
     "application.submitted": _mark("Handed in the application %(subject)s"),
     "application.resubmitted": _mark("Handed in the application %(subject)s again"),
@@ -30,7 +34,7 @@ ACTS: dict[str, str] = {
     "application.taken_up": _mark("Began to look after the application %(subject)s"),
     "application.assigned": _mark("Asked %(person)s to look after the application %(subject)s"),
     "application.unassigned": _mark("Let %(person)s off the application %(subject)s"),
-    "application.message": _mark("Wrote to the applicants of %(subject)s"),
+    "application.message": _mark("Wrote a message about the application %(subject)s"),
     "application.note": _mark("Wrote about the application %(subject)s"),
     "application.changes_requested": _mark("Asked for changes to the application %(subject)s"),
     "application.approved": _mark("Approved the application %(subject)s"),
@@ -52,7 +56,14 @@ ACTS: dict[str, str] = {
     "group.changed": _mark("Changed the group %(subject)s"),
     "group.reconfirmed": _mark("Said that %(subject)s goes on"),
     "group.taken_over": _mark("Gave %(subject)s to new organizers"),
+    "group.vacated": _mark("Left %(subject)s without a lead"),
     "membership.appointed": _mark("Gave %(subject)s a role"),
+    "membership.stepped_down": _mark("%(subject)s stepped down"),
+    "membership.left": _mark("Left a group"),
+    "membership.removed": _mark("Took %(person)s out of a group"),
+    "invitation.sent": _mark("Invited %(subject)s"),
+    "invitation.withdrawn": _mark("Took back the invitation of %(subject)s"),
+    "invitation.declined": _mark("%(subject)s declined an invitation"),
     # Meetups and calendars
     "event.added": _mark("Announced the meetup %(subject)s"),
     "event.updated": _mark("Changed the meetup %(subject)s"),
