@@ -67,14 +67,12 @@ def test_a_mail_says_the_same_each_time_it_is_written():
 
 
 def calls() -> Iterator[tuple[str, MessageKind, ast.Call]]:
-    """Every `send(MessageKind.X, …)` of the package."""
+    """Every `send(MessageKind.X, …)` of the package, for each kind that stands there."""
     for module in modules():
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"send", "queue.send"}:
-                kind = ast.unparse(node.args[0])
-                if kind.startswith("MessageKind."):
-                    where = f"{module.name}:{node.lineno}"
-                    yield where, MessageKind[kind.partition(".")[2]], node
+                for name in re.findall(r"\bMessageKind\.(\w+)", ast.unparse(node.args[0])):
+                    yield f"{module.name}:{node.lineno}", MessageKind[name], node
 
 
 def test_every_mail_that_is_left_somewhere_has_templates():
