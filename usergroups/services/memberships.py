@@ -83,7 +83,10 @@ def remove(group: Group, membership_id: int, *, by: User | None) -> None:
         raise ConflictError("to go yourself, step down")
     if membership.role is Role.LEAD:
         vacate(group, cause="lead_removed", by=by)
-    audit.record("membership.removed", membership, by=by, role=membership.role.value)
+    audit.record(
+        "membership.removed", membership, by=by,
+        role=membership.role.value, user_id=membership.user_id,
+    )  # fmt: skip
     if is_organizing:
         send(MessageKind.ROLE_CHANGED, membership.user, group=group.name, slug=group.slug, role="")
     session().delete(membership)
