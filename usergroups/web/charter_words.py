@@ -55,14 +55,12 @@ def rule_told(rule: RuleInput) -> str:
                 "At least one person organizes the group.",
                 "At least %(num)d people organize the group.",
                 least,
-                num=least,
             )
         case EmployersRule(least=least):
             return ngettext(
                 "At least one of them has named an employer.",
                 "They work for at least %(num)d different employers, so that no company owns it.",
                 least,
-                num=least,
             )
         case DistanceRule():
             return _distance_told(rule)
@@ -93,7 +91,7 @@ def _span(days: int) -> str:
         return _("year")
     if days in {182, 183, 184}:
         return _("half year")
-    return ngettext("%(num)d day", "%(num)d days", days, num=days)
+    return ngettext("%(num)d day", "%(num)d days", days)
 
 
 def question_kind(kind: QuestionKind) -> str:
@@ -130,7 +128,6 @@ def _organizers(evidence: Numbers) -> str:
         "%(num)d organizer, where it takes at least %(least)d.",
         "%(num)d organizers, where it takes at least %(least)d.",
         evidence["organizers"],
-        num=evidence["organizers"],
         least=evidence["least"],
     )
     if not evidence["asked"]:
@@ -139,7 +136,6 @@ def _organizers(evidence: Numbers) -> str:
         "%(num)d more was asked and has not answered yet.",
         "%(num)d more were asked and have not answered yet.",
         evidence["asked"],
-        num=evidence["asked"],
     )
     return f"{here} {asked}"
 
@@ -149,7 +145,6 @@ def _employers(evidence: Numbers) -> str:
         "%(num)d employer, where it takes at least %(least)d.",
         "%(num)d different employers, where it takes at least %(least)d.",
         evidence["employers"],
-        num=evidence["employers"],
         least=evidence["least"],
     )
     if not evidence["unnamed"]:
@@ -158,7 +153,6 @@ def _employers(evidence: Numbers) -> str:
         "%(num)d organizer has named none.",
         "%(num)d organizers have named none.",
         evidence["unnamed"],
-        num=evidence["unnamed"],
     )
     return f"{here} {unnamed}"
 
@@ -235,9 +229,7 @@ def remedy_told(verdict: Verdict) -> str:
 
 def _more_organizers(remedy: Numbers) -> str:
     more = remedy["more"]
-    return ngettext(
-        "One more organizer mends it.", "%(num)d more organizers mend it.", more, num=more
-    )
+    return ngettext("One more organizer mends it.", "%(num)d more organizers mend it.", more)
 
 
 def _more_employers(remedy: Numbers) -> str:
@@ -245,7 +237,6 @@ def _more_employers(remedy: Numbers) -> str:
         "An organizer from one more employer mends it.",
         "Organizers from %(num)d more employers mend it.",
         remedy["more"],
-        num=remedy["more"],
     )
     if not remedy["unnamed"]:
         return told
