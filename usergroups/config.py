@@ -87,6 +87,11 @@ class Config:
         "it. `serve --workers` sets it by itself.",
         1,
     )
+    proxies: int = _setting(
+        "How many reverse proxies stand before the server, each of which adds whom it serves to "
+        "X-Forwarded-For: limits count the machines behind them. With 0 that header is ignored.",
+        0,
+    )
     environment: Literal["development", "production"] = _setting(
         "`production` refuses to start with settings that are only good enough to try things out.",
         "development",

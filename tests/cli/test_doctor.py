@@ -13,8 +13,8 @@ def test_a_sound_installation(run, database):
     assert result.exit_code == 0
     first_words = [line.split()[1] for line in result.stdout.splitlines()]
     assert first_words == [
-        "settings", "instance", "database", "clock", "background", "mail", "gazetteer",
-        "assets",
+        "settings", "instance", "database", "clock", "background", "mail", "limits",
+        "gazetteer", "assets",
     ]  # fmt: skip
 
 
@@ -52,3 +52,17 @@ def test_a_mail_server_that_answers(run, config, monkeypatch):
         result = run("doctor")
     assert f"✓ mail             {server.url.removeprefix('smtp://')}\n" in result.stdout
     assert server.taken == []
+
+
+def test_who_counts_for_the_limits(run, config, monkeypatch):
+    assert "✓ limits           counted without Redis, by one process\n" in run("doctor").stdout
+    monkeypatch.setenv("USERGROUPS_SERVING_PROCESSES", "4")
+    assert "counted without Redis, by each of 4 processes, a share each" in run("doctor").stdout
+
+
+def test_a_redis_that_is_away(run, config, monkeypatch):
+    monkeypatch.setenv("USERGROUPS_REDIS_URL", "redis://127.0.0.1:1")
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "✗ limits           Redis cannot be reached" in result.stdout
+    assert "→ start it, or mend USERGROUPS_REDIS_URL; meanwhile each process" in result.stdout

@@ -119,6 +119,22 @@ def _mail(config: Config) -> Iterator[Finding]:
         yield Finding("mails", f"{lost} could not be sent", remedy)
 
 
+def _limits(config: Config) -> Iterator[Finding]:
+    if not config.redis_url:
+        many = config.serving_processes
+        divided = f"by each of {many} processes, a share each" if many > 1 else "by one process"
+        yield Finding("limits", f"counted without Redis, {divided}")
+        return
+    from redis import Redis, RedisError  # no other command needs it
+
+    try:
+        Redis.from_url(config.redis_url, socket_connect_timeout=3).ping()
+        yield Finding("limits", "counted in Redis")
+    except RedisError as away:
+        remedy = f"start it, or mend {PREFIX}REDIS_URL; meanwhile each process counts for itself"
+        yield Finding("limits", f"Redis cannot be reached: {away}", remedy)
+
+
 def _files(config: Config) -> Iterator[Finding]:
     if stamp.readable(config.gazetteer):
         yield Finding("gazetteer", str(config.gazetteer))
@@ -138,6 +154,7 @@ _LOOKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     _time,
     _background,
     _mail,
+    _limits,
     _files,
 )
 

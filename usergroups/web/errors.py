@@ -1,5 +1,8 @@
 """Pages for what went wrong: they say what to do next."""
 
+from datetime import timedelta
+
+from babel.dates import format_timedelta
 from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound
@@ -30,9 +33,12 @@ def _refuse_nul() -> None:
 
 
 def _refused(error: DomainError) -> Response:
-    answer = _answer(error.status)
-    if isinstance(error, TooOftenError):
-        answer.headers["Retry-After"] = str(error.seconds)  # RFC 9110 section 10.2.3
+    if not isinstance(error, TooOftenError):
+        return _answer(error.status)
+    wait = format_timedelta(timedelta(seconds=error.seconds), threshold=1, locale=language.locale())
+    advice = _("Nothing is wrong with what you entered. Try again in %(wait)s.", wait=wait)
+    answer = _answer(error.status, advice)
+    answer.headers["Retry-After"] = str(error.seconds)  # RFC 9110 section 10.2.3
     return answer
 
 
@@ -50,8 +56,9 @@ def _defect(error: Exception) -> Response:
     return _answer(500)
 
 
-def _answer(status: int) -> Response:
-    title, advice = _told(status)
+def _answer(status: int, advice: str = "") -> Response:
+    title, usual = _told(status)
+    advice = advice or usual
     try:
         site.open_reading()
         near = _near() if status == NotFound.code else []
@@ -84,7 +91,7 @@ def _told(status: int) -> tuple[str, str]:
         422: (_("Something does not fit"), _("Check what you entered, then try again.")),
         429: (
             _("That was too often"),
-            _("Nothing is wrong with what you entered. Wait a quarter of an hour, then try again."),
+            _("Nothing is wrong with what you entered. Try again in an hour."),
         ),
         500: (_("Something broke on our side"), _("We have noted it. Try again in a minute.")),
     }

@@ -4,20 +4,26 @@ Counted by `limits`, the engine of Flask-Limiter, and asked at these doors alone
 answer pays for it. The window moves: whoever is refused does not begin another by asking again.
 """
 
+import logging
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 from time import time
 from typing import ParamSpec, TypeVar
 
 from flask import request
 from limits import RateLimitItem, parse
+from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
-from usergroups.config import Config
 from usergroups.errors import DomainError
 from usergroups.web import site
+
+_MEMORY = "memory://"
+# What a household or a rented server commonly has of IPv6 addresses (RFC 6177): one machine.
+_IPV6_PREFIX = 64
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,7 +50,7 @@ def limited(
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def counted(*args: P.args, **kwargs: P.kwargs) -> R:
-            count(machine, view.__name__, "machine", request.remote_addr or "")
+            count(machine, view.__name__, "machine", asking_machine())
             if field and (value := request.form.get(field, "").strip().lower()):
                 count(address, view.__name__, field, value[:254])
             return view(*args, **kwargs)
@@ -54,20 +60,54 @@ def limited(
     return decorate
 
 
+def asking_machine() -> str:
+    """The address of whoever asks, as far as it can be believed; of IPv6 its network.
+
+    Each reverse proxy adds whom it serves to the end of X-Forwarded-For. What stands before those
+    that the settings know of, anybody can have written.
+    """
+    known = site.config().proxies
+    passed = request.access_route if known and "X-Forwarded-For" in request.headers else []
+    told = passed[-known] if len(passed) >= known > 0 else request.remote_addr or ""
+    try:
+        address = ip_address(told)
+    except ValueError:
+        return told
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, _IPV6_PREFIX), strict=False))
+    return str(address)
+
+
 def count(rate: str, *what: str) -> None:
-    """Count one more of something; raises TooOftenError where that is more than the rate allows."""
+    """Count one more of something; raises TooOftenError where that is more than the rate allows.
+
+    While Redis is away each process counts for itself: the doors stay open, and limited.
+    """
     config = site.config()
-    counter = _counter(config)
-    item = _divided(rate, 1 if config.redis_url else config.serving_processes)
-    if not counter.hit(item, *what):
-        opens_at = counter.get_window_stats(item, *what).reset_time
+    alone = _divided(rate, config.serving_processes)
+    if not config.redis_url:
+        return _count(_MEMORY, alone, *what)
+    try:
+        return _count(config.redis_url, parse(rate), *what)
+    except StorageError as away:
+        logging.getLogger(__name__).warning("limits are counted without Redis: %s", away)
+        return _count(_MEMORY, alone, *what)
+
+
+def _count(storage: str, rate: RateLimitItem, *what: str) -> None:
+    counter = _counter(storage)
+    if not counter.hit(rate, *what):
+        opens_at = counter.get_window_stats(rate, *what).reset_time
         raise TooOftenError(max(1, ceil(opens_at - time())))
 
 
 @lru_cache(maxsize=4)
-def _counter(config: Config) -> MovingWindowRateLimiter:
+def _counter(storage: str) -> MovingWindowRateLimiter:
     """In Redis where several processes must agree, else in the memory of this one."""
-    return MovingWindowRateLimiter(storage_from_string(config.redis_url or "memory://"))
+    options = {} if storage == _MEMORY else {"socket_connect_timeout": 1, "socket_timeout": 1}
+    return MovingWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True, **options))
 
 
 @lru_cache(maxsize=64)
