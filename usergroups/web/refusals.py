@@ -12,6 +12,10 @@ def told(why: Refusal) -> str:
 
 def _sentences() -> dict[str, str]:
     """Made for each answer, since each has its language. Placeholders are the refusal's values."""
+    return _of_fields() | _of_accounts() | _of_applications() | _of_the_desk()
+
+
+def _of_fields() -> dict[str, str]:
     return {
         "empty": _("Please fill this in."),
         "missing": _("Please fill this in."),
@@ -19,19 +23,23 @@ def _sentences() -> dict[str, str]:
         "country_unknown": _("We know no country with the code %(given)s."),
         "timezone_unknown": _("We know no time zone called %(given)s."),
         "slug_form": _("Only lower-case letters, digits and single hyphens, please."),
-        "unanswered": _("Not answered yet: %(names)s. Tick who is to be left out, or wait."),
-        "blocked": _("Somebody named here may not apply. Write to the stewards if that is wrong."),
-        "cooling_off": _("You may apply for this place again from %(day)s."),
-        "not_reviewer": _("Only somebody who reviews this country, and has no part in it."),
-        "pattern_form": _("An address such as ada@example.org, or a domain such as @example.org."),
-        "blocked_already": _("This is blocked already."),
         "greater_than_equal": _("At least %(ge)s, please."),
         "less_than_equal": _("At most %(le)s, please."),
         "int_parsing": _("A whole number, please."),
         "day_form": _("A day such as 2026-06-10, please."),
-        "waiver_until": _("A day after today, within five years, please."),
-        "waived_already": _("This rule is waived already. End that waiver first."),
         "email_form": _("An address such as ada@example.org, please."),
+        "unseen": _(
+            "This has characters that cannot be seen, or that turn the text around. Type it anew."
+        ),
+        "mixed_alphabets": _("One word mixes letters of several alphabets. Type it anew, please."),
+        "too_short": _("A sentence or two, please."),
+        "language_unknown": _("Choose a language from the list."),
+        "url_scheme": _("An address that begins with http:// or https://, please."),
+    }
+
+
+def _of_accounts() -> dict[str, str]:
+    return {
         "password_short": _("At least %(least)s characters, please."),
         "password_weak": _(
             "This one is among the first to be guessed. Longer, and less like your name or "
@@ -42,5 +50,40 @@ def _sentences() -> dict[str, str]:
         "place_unknown": _("We know no place of that name. Try the next larger city."),
         "place_guessed": _("We know no place of that name. Did you mean %(meant)s?"),
         "sign_in_failed": _("Address and password do not go together."),
-        "url_scheme": _("An address that begins with http:// or https://, please."),
+    }
+
+
+def _of_applications() -> dict[str, str]:
+    return {
+        "blocked": _("Somebody named here may not apply. Write to the stewards if that is wrong."),
+        "cooling_off": _("You may apply for this place again from %(day)s."),
+        "not_agreed": _("Nobody can apply without agreeing to this."),
+        "name_taken": _(
+            "%(name)s is called so already, %(km)s km away. Choose a name that tells them apart."
+        ),
+        "name_alike": _(
+            "This cannot be told from %(name)s, a group that is there already. Choose another name."
+        ),
+        "too_many_drafts": _("You have several drafts. Finish or discard one of them first."),
+        "unfinished": _("Some steps are not done yet: they are marked above."),
+        "applied_already": _("You have applied for this place already. One application will do."),
+        "takes_part": _("You take part in this application already."),
+        "people_form": _("“%(given)s” is no address. Write one such as ada@example.org."),
+        "too_many_people": _("At most %(most)s people beside you, please."),
+        "own_address": _("That is your own address: you need not name yourself."),
+        "said_no": _("%(address)s has said no. Name somebody else."),
+        "place_ambiguous": _("Several places are called that. Choose yours."),
+        "place_guessed": _("No city is called that. Did you mean one of these?"),
+        "place_unknown": _("We know no such city. Try the next larger one, or another spelling."),
+    }
+
+
+def _of_the_desk() -> dict[str, str]:
+    return {
+        "unanswered": _("Not answered yet: %(names)s. Tick who is to be left out, or wait."),
+        "not_reviewer": _("Only somebody who reviews this country, and has no part in it."),
+        "pattern_form": _("An address such as ada@example.org, or a domain such as @example.org."),
+        "blocked_already": _("This is blocked already."),
+        "waiver_until": _("A day after today, within five years, please."),
+        "waived_already": _("This rule is waived already. End that waiver first."),
     }
