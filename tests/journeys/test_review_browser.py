@@ -51,7 +51,10 @@ def plant() -> None:
             why=f"Because **so**. {HOSTILE}", topics=["Clouds", HOSTILE],
             links=[{"kind": "website", "url": "https://example.org/ug"}],
             calendar_url="https://example.org/ug.ics", calendar_tried_at=clock.now(),
-            calendar_preview={"error": None, "events": [{"uid": "1", "title": "First evening"}]},
+            calendar_preview={
+                "error": None, "found": 1, "coming": 1, "lately": 0, "left_out": 0,
+                "events": [{"uid": "1", "title": HOSTILE, "start": "2027-01-01T18:00:00+00:00"}],
+            },
             answers={"1": "Each month"}, submitted_at=clock.now() - ago - ago,
         )  # fmt: skip
         for answer in (Answer.ACCEPTED, Answer.DECLINED):

@@ -66,7 +66,11 @@ def waiting(database, frozen_clock) -> int:
             ilona, public_id="bcdfghjkmn", group_name=f"UG {HOSTILE}", why=f"Because {HOSTILE}",
             topics=["Clouds"], links=[{"kind": "website", "url": "https://example.org/ug"}],
             calendar_url="https://example.org/ug.ics", calendar_tried_at=clock.now(),
-            calendar_preview={"error": None, "events": [{"uid": "1", "title": "First evening", "start": "2026-07-01T17:30:00Z"}]},
+            calendar_preview={
+                "verdict": "partial", "error": None, "found": 7, "coming": 1, "lately": 4,
+                "left_out": 2, "skipped": [{"uid": "2", "reason": "no date"}],
+                "events": [{"uid": "1", "title": "First evening", "start": "2026-07-01T17:30:00Z"}],
+            },
             answers={"1": "Each month"}, submitted_at=clock.now() - timedelta(days=9),
         )  # fmt: skip
         session.add(CoOrganizer(application_id=application.id, email="slow@example.org"))
@@ -119,7 +123,9 @@ def test_the_evidence_stands_beside_the_text(steward, waiting):
     assert page.status_code == 200
     assert "<script>alert" not in page.text
     for words in (
-        "Each month", "First evening", "Wed, 1 Jul 2026, 19:30", "example.org/ug", "Enough organizers", "UG Vienna",
+        "Each month", "First evening", "Wed, 1 Jul 2026, 19:30",
+        "7 meetups found · 1 to come · 4 within a year · 2 left out", "example.org/ug",
+        "Enough organizers", "UG Vienna",
         "about 210 km", "ilona@example.org", "address not verified", "3 days",
         "slow@example.org", "Has not answered yet", "Too few people.", "Same people",
         f'src="{ONE}/map.svg"', "Hungarian", "1,741,041 inhabitants", "8 Sept 2026",
