@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.factories import make_group, make_source
@@ -47,3 +49,11 @@ def test_the_sweep_finds_what_nobody_was_told_of(config: Config, calendar):
     work_off(bell)
     with db.reading() as session:
         assert session.get_one(Source, source.id).state is SourceState.HEALTHY
+
+
+def test_work_stands_while_redis_is_away(config, caplog):
+    """What was committed is done, whoever could be told of it: nobody sees an error."""
+    bell = Bell(replace(config, redis_url="redis://127.0.0.1:1"))
+    for kind in JobKind:
+        bell.ring(1, kind)
+    assert "job 1 waits for the sweep" in caplog.text

@@ -5,7 +5,11 @@ There are lanes, each with workers of its own: somebody who waits for the mail t
 shall wait neither for the slow server of an outside calendar nor for news to hundreds of members.
 """
 
+import logging
+import sqlite3
+
 from huey import Huey, RedisHuey, SqliteHuey, crontab
+from redis import RedisError
 
 from usergroups.config import Config
 from usergroups.jobs import timetable
@@ -40,8 +44,11 @@ class Bell:
         self.steady.periodic_task(nightly, name="charter")(timetable.leave_charter)
 
     def ring(self, job_id: int, kind: JobKind) -> None:
-        """Say that a job row was left."""
-        self._do_apart.get(kind, self._do)(job_id)
+        """Say that a job row was left. Unheard costs a minute at most: the sweep finds the row."""
+        try:
+            self._do_apart.get(kind, self._do)(job_id)
+        except (RedisError, sqlite3.Error) as unheard:
+            logging.getLogger(__name__).warning("job %s waits for the sweep: %s", job_id, unheard)
 
     def answer(self, job_id: int) -> None:
         """Do the job, in a worker."""
