@@ -210,3 +210,14 @@ def test_a_waiver_has_a_rule_a_reason_and_a_day_to_come(frozen_clock, field, val
     with pytest.raises(InvalidInputError) as refused:
         read(WaiverInput, GIVEN | {field: value})
     assert {name: why.code for name, why in refused.value.refusals.items()} == {field: code}
+
+
+def test_nobody_waives_a_rule_for_an_application_of_their_own(world):
+    _, steward = world
+    with db.transaction():
+        own, other = make_application(steward), make_application()
+    given = read(WaiverInput, GIVEN)
+    with pytest.raises(NotAllowedError, match="one's own application"), db.transaction():
+        waivers.grant(own, given, by=steward)
+    with db.transaction():
+        assert waivers.grant(other, given, by=steward).id

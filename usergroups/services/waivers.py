@@ -11,16 +11,27 @@ from usergroups.models import Application, Group, User, Waiver
 from usergroups.permissions import may_review_in
 from usergroups.queries import charter as queries
 from usergroups.queries import standings
-from usergroups.services import audit, charter_findings
+from usergroups.services import audit, charter_findings, reviews
+
+
+def guard(subject: Group | Application, by: User | None) -> None:
+    """See that they look after its country, and decide nothing about an application of their own.
+
+    Raises NotAllowedError.
+    """
+    if isinstance(subject, Application):
+        reviews.guard(subject, by)
+    elif not may_review_in(standings.of(by), subject.country):
+        raise NotAllowedError("only stewards and the coordinators of its country waive rules")
 
 
 def grant(subject: Group | Application, given: WaiverInput, *, by: User | None) -> Waiver:
     """Waive a rule for a group or an application until a day.
 
-    Raises NotAllowedError outside one's countries, and ConflictError where somebody has waived
+    Raises NotAllowedError as `guard` does, and ConflictError where somebody has waived
     that rule already.
     """
-    _looking_after(subject.country, by)
+    guard(subject, by)
     kind = type(subject)
     # Of two who waive at the same time, the second waits here and finds what the first did.
     session().execute(select(kind.id).where(kind.id == subject.id).with_for_update())
@@ -46,7 +57,7 @@ def grant(subject: Group | Application, given: WaiverInput, *, by: User | None) 
 def end(waiver: Waiver, *, by: User | None) -> None:
     """End a waiver today. Raises NotAllowedError, and ConflictError where it has ended already."""
     subject = subject_of(waiver)
-    _looking_after(subject.country, by)
+    guard(subject, by)
     ended = session().execute(
         update(Waiver)
         .where(Waiver.id == waiver.id, Waiver.ended_at.is_(None))
@@ -85,8 +96,3 @@ def _look_again(waiver: Waiver) -> None:
     group = session().get(Group, group_id) if group_id else None
     if group is not None:
         charter_findings.look_again(group)
-
-
-def _looking_after(country: str, by: User | None) -> None:
-    if not may_review_in(standings.of(by), country):
-        raise NotAllowedError("only stewards and the coordinators of its country waive rules")

@@ -9,10 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups import db
 from usergroups.charter import Verdict
-from usergroups.errors import ConflictError, InvalidInputError, NotAllowedError, Refusal
+from usergroups.errors import ConflictError, InvalidInputError, Refusal
 from usergroups.inputs.charter import RULES, WaiverInput
 from usergroups.models import Application, Group, Waiver
-from usergroups.permissions import may_review_in
 from usergroups.queries import charter, groups
 from usergroups.services import charter as judging
 from usergroups.services import waivers
@@ -90,19 +89,14 @@ Subject = Group | Application
 
 def _group(slug: str) -> Group:
     group = groups.known(slug)
-    _look_after(group.country)
+    waivers.guard(group, current_user.user)
     return group
 
 
 def _application(public_id: str) -> Application:
     application = charter.application(public_id)
-    _look_after(application.country)
+    waivers.guard(application, current_user.user)
     return application
-
-
-def _look_after(country: str) -> None:
-    if not may_review_in(standing(), country):
-        raise NotAllowedError("you look after other countries")
 
 
 def _address(subject: Subject) -> str:
