@@ -9,7 +9,11 @@ Never use folium's Popup, Tooltip, DivIcon or GeoJsonTooltip for what people wro
 it into JavaScript template literals, which no HTML escaping makes safe.
 """
 
+import dataclasses
 import hashlib
+import json
+import subprocess
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args
@@ -54,7 +58,7 @@ def render_map(view: View = "europe", tiles: Tiles | None = None) -> MapPieces:
 
     Kept after the first call with the same arguments. Raises SetupError where assets are not built.
     """
-    # folium weighs 41 MB and a second; a process that serves no map never pays for it.
+    # folium weighs 41 MB and a second: processes that serve have it rendered apart.
     from usergroups.formats import map_layers
 
     ground = (
@@ -88,7 +92,32 @@ def render_map(view: View = "europe", tiles: Tiles | None = None) -> MapPieces:
     )
 
 
+@lru_cache(maxsize=2)
+def render_apart(tiles: Tiles | None = None) -> dict[View, MapPieces]:
+    """The pieces for every view, rendered by a process that ends with what folium weighs (10 MB).
+
+    Kept after the first call. Raises CalledProcessError where it fails.
+    """
+    given = json.dumps(dataclasses.asdict(tiles) if tiles else None)
+    child = [sys.executable, "-m", __name__, given]
+    said = subprocess.run(child, check=True, stdout=subprocess.PIPE).stdout  # noqa: S603  ourselves
+    return {
+        view: MapPieces(**{**pieces, **{n: tuple(pieces[n]) for n in ("styles", "scripts")}})
+        for view, pieces in json.loads(said).items()
+    }
+
+
 def script_of(digest: str, tiles: Tiles | None = None) -> str | None:
     """The script with this digest, or None: any process can answer, whoever rendered the page."""
-    pieces = (render_map(view, tiles) for view in VIEWS)
+    pieces = render_apart(tiles).values()
     return next((one.script for one in pieces if one.digest == digest), None)
+
+
+def _main(given: str) -> None:
+    """Print the pieces for every view as JSON."""
+    tiles = Tiles(**wanted) if (wanted := json.loads(given)) else None
+    print(json.dumps({view: dataclasses.asdict(render_map(view, tiles)) for view in VIEWS}))  # noqa: T201  the parent reads it
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1])

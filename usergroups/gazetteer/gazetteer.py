@@ -10,7 +10,6 @@ from geopy.geocoders import SERVICE_TO_GEOCODER
 from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 from geopy.point import Point
-from rapidfuzz.distance import OSA
 
 from usergroups.gazetteer.keys import key
 from usergroups.gazetteer.place import Match, Place
@@ -152,6 +151,9 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
         most = edits_allowed(reading.name)
         if not reading.name.isascii() or len(reading.name) <= most + 1:
             return []
+        # 3 MB that only misspelt names ask for.
+        from rapidfuzz.distance import OSA
+
         edits = {
             spelt: distance
             for spelt in self._tables.similar(reading.name, most)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
 from sqlalchemy.orm import selectinload
 
@@ -197,6 +196,9 @@ def like(name: str, most: int = 5) -> list[tuple[str, str]]:
     """Slug and name of groups that are called about like this, the likeliest first; one query."""
     query = select(Group.slug, Group.name).where(Group.status != GroupStatus.ARCHIVED)
     groups = {row.slug: row.name for row in session().execute(query)}
+    # 3 MB that only misspelt addresses ask for.
+    from rapidfuzz import fuzz, process
+
     wanted = fold(name.replace("-", " "))[:100]
     keys = {slug: f"{slug.replace('-', ' ')} {fold(called)}" for slug, called in groups.items()}
     best = process.extract(

@@ -51,7 +51,7 @@ class Shown:
 def shown(view: View) -> Shown:
     """The map that opens on this view, in the language of this answer."""
     labels = json.dumps(words.labels_of_the_map(), ensure_ascii=False)
-    return Shown(group_map.render_map(view, tiles()), labels)
+    return Shown(group_map.render_apart(tiles())[view], labels)
 
 
 def tiles() -> Tiles | None:
