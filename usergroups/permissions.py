@@ -84,3 +84,8 @@ def may_organize(standing: Standing, group: Placed) -> bool:
 def may_lead(standing: Standing, group: Placed) -> bool:
     """Whether they may appoint, hand over, rename: the lead organizer, and its stewards."""
     return group.id in standing.leads or may_review_in(standing, group.country)
+
+
+def may_oversee(standing: Standing, group: Placed) -> bool:
+    """Whether they may appoint and remove anybody there: the stewards of its country alone."""
+    return may_review_in(standing, group.country)

@@ -32,9 +32,7 @@ def _load(user: User) -> Standing:
     roles = select(Membership.group_id, Membership.role, null().label("country")).where(
         Membership.user_id == user.id, Membership.role.in_(ORGANIZING)
     )
-    countries = select(null(), null(), Coordinator.country).where(
-        Coordinator.user_id == user.id
-    )
+    countries = select(null(), null(), Coordinator.country).where(Coordinator.user_id == user.id)
     found: Sequence[Any] = session().connection().execute(union_all(roles, countries)).all()
     return Standing(
         is_member=True,

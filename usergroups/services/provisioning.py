@@ -150,6 +150,7 @@ def _taken_over(application: Application, by: User | None) -> Group:
 
 def _appoint(group: Group, organizers: list[User], by: User | None) -> None:
     lead, *others = organizers
+    memberships.withdraw_offers(group)
     former = session().scalar(
         select(Membership)
         .where(Membership.group_id == group.id, Membership.role == Role.LEAD)

@@ -24,7 +24,11 @@ def appoint_steward(address: str, *, by: User | None) -> User:
 def dismiss_steward(user_id: int, *, by: User | None) -> None:
     """Make a steward an ordinary member. Raises ConflictError for the last one."""
     _may(by)
-    stewards = session().scalars(select(User).where(User.is_steward).with_for_update()).all()
+    stewards = (
+        session()
+        .scalars(select(User).where(User.is_steward).order_by(User.id).with_for_update())
+        .all()
+    )
     for user in stewards:
         if user.id == user_id:
             if len(stewards) == 1:
