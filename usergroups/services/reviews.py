@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 
 from usergroups import clock, queue
 from usergroups.db import session
@@ -33,6 +33,8 @@ from usergroups.services.overtaking import OvertakenError, last_act
 
 # The same words by the same person within this time are one click that came twice.
 _ECHO = timedelta(minutes=10)
+# Without these a refresh would drop the relationships that somebody has loaded.
+_COLUMNS = inspect(Application).column_attrs.keys()
 
 
 def guard(application: Application, by: User | None) -> None:
@@ -260,7 +262,7 @@ def _move(
         .values(version=Application.version + 1, **values)
         .execution_options(synchronize_session=False)
     )
-    session().refresh(application)
+    session().refresh(application, _COLUMNS)
     if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
         return True
     overtaking = last_act(application)
@@ -272,7 +274,7 @@ def _move(
 
 def _hold(application: Application, *, ended: bool = False) -> None:
     """Lock the row and see it as it is. Raises ConflictError once it has ended, unless `ended`."""
-    session().refresh(application, with_for_update=True)
+    session().refresh(application, _COLUMNS, with_for_update=True)
     if application.status is ApplicationStatus.DRAFT:
         raise ConflictError("this application has not been handed in")
     if not (ended or application.is_open):
