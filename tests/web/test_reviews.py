@@ -198,6 +198,29 @@ def sign_in_again(app, email: str):
     return browser
 
 
+def test_private_notes_are_on_no_page_of_the_applicants(app, steward, waiting):
+    with db.transaction() as session:
+        bence = make_user(email="bence@example.org")
+        session.scalars(select(CoOrganizer)).one().answer = Answer.DECLINED
+        session.add(
+            CoOrganizer(
+                application_id=waiting, email=bence.email, user_id=bence.id, answer=Answer.ACCEPTED
+            )
+        )
+    post(steward, "take-up")
+    post(steward, "note", note="SECRET doubts")
+    post(steward, "message", message="OPEN words")
+    for person in ("ilona@example.org", "bence@example.org"):
+        browser = sign_in_again(app, person)
+        followed = browser.get("/apply/bcdfghjkmn")
+        assert followed.status_code == 200
+        assert "OPEN words" in followed.text
+        for path in ("/apply", "/apply/bcdfghjkmn", "/me"):
+            text = browser.get(path).text
+            assert "SECRET" not in text, path
+        assert browser.get(ONE).status_code == 403
+
+
 def test_forms_come_back_filled_with_the_message_at_the_field(steward, waiting):
     for act, field in (
         ("message", "message"),
