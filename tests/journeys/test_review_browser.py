@@ -30,7 +30,10 @@ from usergroups.services import accounts, charter
 pytestmark = NEEDED
 HOSTILE = "<img src=x onerror=alert(1)>"
 DESK = "/steward/applications"
-PAGES = ["/steward", DESK, f"{DESK}?state=all&country=XX", f"{DESK}/budapest00", "/steward/blocked"]
+PAGES = [
+    "/steward", DESK, f"{DESK}?state=all&country=XX", f"{DESK}/budapest00", f"{DESK}/declined00",
+    "/steward/blocked",
+]  # fmt: skip
 
 
 def plant() -> None:
@@ -67,8 +70,8 @@ def plant() -> None:
                 Note(application_id=one.id, author_id=ilona.id, audience=audience, text=HOSTILE)
             )
         make_application(
-            ilona, group_name="Earlier", status=ApplicationStatus.DECLINED, reason="No.",
-            decided_at=clock.now(),
+            ilona, public_id="declined00", group_name="Earlier", reason="No.",
+            status=ApplicationStatus.DECLINED, decided_at=clock.now(),
         )  # fmt: skip
         make_application(
             public_id="szeged0000", group_name="UG Szeged", submitted_at=clock.now() - ago
