@@ -24,6 +24,7 @@ from usergroups.models.charter import (
     Waiver,
 )
 from usergroups.models.desk import (
+    FOR_ORGANIZERS,
     FirstStep,
     FormerSlug,
     GroupReport,
@@ -59,6 +60,7 @@ from usergroups.models.user import Archive, LinkPurpose, MailedLink, SignIn, Use
 
 __all__ = [
     "AMENDABLE",
+    "FOR_ORGANIZERS",
     "LIVING",
     "MOVES",
     "OPEN",

@@ -74,6 +74,11 @@ class ReportKind(StrEnum):
     OTHER = "other"
 
 
+# What organizers see to themselves. The rest is about them, or needs somebody who sees further:
+# it goes to the stewards of the country, as everything does where nobody organizes.
+FOR_ORGANIZERS = (ReportKind.DEAD_LINK, ReportKind.WRONG_PIN, ReportKind.OTHER)
+
+
 class ReportOutcome(StrEnum):
     """What came of a report or a claim."""
 

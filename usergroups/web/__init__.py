@@ -4,13 +4,17 @@ from flask import Flask
 
 from usergroups.web import (
     account,
+    application_steps,
+    applications,
     audit,
     audit_words,
     blocking,
     charter,
     charter_terms,
     charter_words,
+    co_organizers,
     countries,
+    desk,
     errors,
     events,
     feeds,
@@ -51,11 +55,15 @@ PARTS = (
     mail,
     mailbox,
     reviews,
+    applications,
+    application_steps,
+    co_organizers,
     blocking,
     charter,
     charter_terms,
     waivers,
     audit,
+    desk,
 )
 
 
