@@ -9,6 +9,7 @@ from babel import Locale
 from pydantic import AfterValidator, BeforeValidator, Field, create_model
 from pydantic_core import PydanticCustomError
 
+from usergroups.errors import InvalidInputError, Refusal
 from usergroups.inputs.fields import Email, FilledLine, Input, Line, Prose, WebAddress, read
 from usergroups.models import CharterQuestion, LinkKind, QuestionKind
 from usergroups.text import has_unseen, mixes_alphabets, one_line, slugify
@@ -180,7 +181,11 @@ class _Address(Input):
 
 
 def _address(word: str) -> str:
-    return read(_Address, {"people": word}).people
+    try:
+        return read(_Address, {"people": word}).people
+    except InvalidInputError:
+        told = Refusal("people_form", f"{word[:80]} is no address", {"given": one_line(word[:80])})
+        raise InvalidInputError({"people": told}) from None
 
 
 class WrittenInput(Input):

@@ -104,6 +104,14 @@ def look(secret: str) -> tuple[CoOrganizer, Application]:
     return one, application
 
 
+def is_only_old(secret: str) -> bool:
+    """Whether a link would still work, were it not too old: then it can be renewed."""
+    try:
+        return _is_waiting(*_found(secret))
+    except NotFoundError:
+        return False
+
+
 def accept(secret: str, given: PersonInput, *, by: User | None, language: str = "en") -> Accepted:
     """Say yes, as the account that is signed in, else as that of the address the link went to.
 

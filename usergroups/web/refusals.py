@@ -47,8 +47,12 @@ def _of_accounts() -> dict[str, str]:
         ),
         "password_wrong": _("This is not your password."),
         "not_this_address": _("This is not the address of your account."),
-        "place_unknown": _("We know no place of that name. Try the next larger city."),
-        "place_guessed": _("We know no place of that name. Did you mean %(meant)s?"),
+        "not_fresh": _("Sign in by a new link first, so that we know that it is you."),
+        "home_guessed": _("We know no place of that name. Did you mean %(meant)s?"),
+        "organizes_already": _("This person organizes the group already."),
+        "invited_already": _("This address was invited already."),
+        "invited_many": _("Many were invited lately. Wait for their answers, or a day."),
+        "no_account": _("Nobody has an account with this address."),
         "sign_in_failed": _("Address and password do not go together."),
     }
 

@@ -1,0 +1,175 @@
+"""What applicants read: steps, states, what was done when, what became of their calendar."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from babel.languages import get_official_languages
+
+from usergroups.errors import ConflictError
+from usergroups.inputs.application import languages
+from usergroups.models import Answer, Application, ApplicationStatus
+from usergroups.text import fold
+from usergroups.web import language
+from usergroups.web.language import gettext as _
+from usergroups.web.language import ngettext
+
+
+def step(key: str) -> str:
+    """A step of the form."""
+    return {
+        "place": _("Place"),
+        "group": _("Group"),
+        "people": _("People"),
+        "charter": _("Charter"),
+        "check": _("Look over and send"),
+    }[key]
+
+
+def state(status: ApplicationStatus) -> str:
+    """Where an application stands, as its applicants say it."""
+    return {
+        ApplicationStatus.DRAFT: _("Draft"),
+        ApplicationStatus.SUBMITTED: _("Sent"),
+        ApplicationStatus.IN_REVIEW: _("Being looked at"),
+        ApplicationStatus.CHANGES_REQUESTED: _("Waits for you"),
+        ApplicationStatus.APPROVED: _("Approved"),
+        ApplicationStatus.DECLINED: _("Declined"),
+        ApplicationStatus.WITHDRAWN: _("Withdrawn"),
+    }[status]
+
+
+def state_told(status: ApplicationStatus) -> str:
+    """What that means, and what comes next."""
+    return {
+        ApplicationStatus.DRAFT: _("Nobody else sees it yet."),
+        ApplicationStatus.SUBMITTED: _(
+            "It waits for a reviewer. Until one begins you can change anything."
+        ),
+        ApplicationStatus.IN_REVIEW: _(
+            "A reviewer is reading it. Write to them below if something has changed."
+        ),
+        ApplicationStatus.CHANGES_REQUESTED: _(
+            "The reviewers ask you to change something. Then send it again."
+        ),
+        ApplicationStatus.APPROVED: _("The group is on the map. Welcome!"),
+        ApplicationStatus.DECLINED: _("The reviewers have said no, for the reason below."),
+        ApplicationStatus.WITHDRAWN: _("You took it back. You can begin anew whenever you like."),
+    }[status]
+
+
+def moment(act: str) -> str:
+    """Something that was done with an application; empty for what need not be told."""
+    return {
+        "application.submitted": _("Sent"),
+        "application.changed": _("Changed by you"),
+        "application.taken_up": _("A reviewer has begun to read it"),
+        "application.changes_requested": _("Changes asked for"),
+        "application.resubmitted": _("Sent again"),
+        "application.approved": _("Approved"),
+        "application.declined": _("Declined"),
+        "application.withdrawn": _("Withdrawn"),
+    }.get(act, "")
+
+
+def answer(given: Answer) -> str:
+    """What somebody said to being named a co-organizer."""
+    return {
+        Answer.OPEN: _("has not answered yet"),
+        Answer.ACCEPTED: _("said yes"),
+        Answer.DECLINED: _("said no"),
+        Answer.WITHDRAWN: _("no longer named"),
+    }[given]
+
+
+def language_options() -> list[tuple[str, str]]:
+    """Languages to choose from, by name."""
+    known = language.locale().languages
+    named = [(code, str(known[code])) for code in languages() if code in known]
+    return sorted(named, key=lambda one: fold(one[1]))
+
+
+def usual_language(country: str) -> str:
+    """What most people of a country speak, to begin with."""
+    spoken = [code for code in get_official_languages(country) if code in languages()]
+    return spoken[0] if spoken else "en"
+
+
+def conflict(error: ConflictError) -> str:
+    """Why something was not done, and what to do now."""
+    told = str(error)
+    known = {
+        "this was changed in another window": _(
+            "This was changed in another window. Look at how it stands there, then save again."
+        ),
+        "this is being looked at or decided: it stays as it is": _(
+            "Reviewers have begun to look at it, so it stays as it is. Write to them instead."
+        ),
+        "this group has somebody who runs it by now": _(
+            "This group has found somebody who runs it, so it cannot be taken over any more."
+        ),
+    }
+    return known.get(told) or _(told[:1].upper() + told[1:] + ".")
+
+
+def calendar_trouble(preview: dict[str, Any]) -> str:
+    """Why a calendar could not be read, and what to do."""
+    error = str(preview.get("error") or "")
+    if preview.get("code") == "not_calendar":
+        return _(
+            "That address answers with something else than a calendar, most likely a page. Look "
+            "there for “subscribe”, “add to calendar” or “iCal”, and copy the address behind it."
+        )
+    if preview.get("code") in {"too_large", "too_many_events"}:
+        return _("This calendar is too large for us: %(why)s.", why=error)
+    if error.endswith(("401", "403")):
+        return _("That calendar is not public. Share it with everybody, then try again.")
+    if error.endswith(("404", "410")):
+        return _("There is nothing at that address. Check it letter by letter, then try again.")
+    return _(
+        "That address could not be read: %(why)s. Try again in a while, or check the address.",
+        why=error,
+    )
+
+
+def calendar_warnings(preview: dict[str, Any]) -> list[str]:
+    """What is odd about a calendar that could be read."""
+    known = {
+        "empty_feed": _("The calendar is empty."),
+        "truncated": _("It ends in the middle: some meetups may be missing."),
+        "tz_guessed": _(
+            "It names no time zone that we know, so times are read as those of your city."
+        ),
+        "bad_rrule": _("One rule of repetition could not be read."),
+        "missing_uid": _(
+            "Some meetups have no number of their own; changed ones may appear twice."
+        ),
+        "bad_end": _("Some meetups end before they begin; we have guessed their ends."),
+    }
+    return [known[code] for code in preview.get("warnings", ()) if code in known]
+
+
+def left_out(preview: dict[str, Any]) -> str:
+    """How many entries were left out, and why; empty where none was."""
+    number = preview.get("left_out", 0)
+    if not number:
+        return ""
+    reasons: Sequence[str] = sorted({one["reason"] for one in preview.get("skipped", ())})
+    known = {
+        "not_public": _("marked as private"),
+        "out_of_range": _("too long ago, or too far ahead"),
+        "bad_date": _("with a date that cannot be read"),
+    }
+    told = ", ".join(known.get(reason, _("that cannot be read")) for reason in reasons)
+    return ngettext(
+        "%(num)d entry is left out: %(why)s.", "%(num)d entries are left out: %(why)s.",
+        number, num=number, why=told,
+    )  # fmt: skip
+
+
+def thread_name(note: Any, application: Application) -> str:
+    """Who said something: who takes part by name or address, reviewers by their names alone."""
+    if note.author is None:
+        return _("The reviewers")
+    if note.author_id == application.applicant_id or note.author_id in application.accepted_ids:
+        return str(note.author.name or note.author.email)
+    return _("%(name)s, reviewer", name=note.author.name) if note.author.name else _("A reviewer")
