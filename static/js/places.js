@@ -84,7 +84,8 @@ class Combobox {
     this.field.value = option.dataset.label;
     this.field.name = this.field.dataset.places;
     this.close();
-    this.field.form.requestSubmit();
+    // A search begins at once; a form with more to fill in goes on.
+    if (this.field.form.method === "get") this.field.form.requestSubmit();
   }
 
   press(event) {

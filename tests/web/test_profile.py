@@ -81,16 +81,18 @@ def test_what_does_not_fit_comes_back_filled(client, ada):
     answer = post(
         client, "/me/profile", "/me/profile",
         name="Ada\u202eevil" + "x" * 300, timezone="Mars/Olympus", place="Xyzzyville",
+        language="tlh",
     )  # fmt: skip
     assert answer.status_code == 422
     assert "At most 200 characters, please" in answer.text
     assert "We know no time zone called" in answer.text
+    assert "Choose a language from the list." in answer.text
     assert 'value="Xyzzyville"' in answer.text
     assert row().name == "Ada"
     nowhere = post(
         client, "/me/profile", "/me/profile", timezone="UTC", place="Xyzzyville", name="A"
     )
-    assert "We know no place of that name." in nowhere.text
+    assert "We know no such city." in nowhere.text
 
 
 def test_a_megabyte_is_refused(client, ada):

@@ -192,7 +192,7 @@ def test_a_door_that_mails_closes_for_a_while(client, ada):
     assert statuses == [303] * 5 + [429]
     refused = client.post("/sign-in/link", data=data)
     assert 0 < int(refused.headers["Retry-After"]) <= 3600
-    assert "Wait a quarter of an hour" in refused.text
+    assert "Try again in 1 hour." in refused.text
     assert len(mailed(MessageKind.SIGN_IN)) == 5
     elsewhere = client.post("/sign-in/link", data={**data, "email": "bob@example.org"})
     assert elsewhere.status_code == 303

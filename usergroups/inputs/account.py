@@ -1,11 +1,21 @@
 """What people say of themselves: signing in, a password, a profile."""
 
-from pydantic import ConfigDict, Field
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from usergroups.inputs.fields import Email, Input, Line, Timezone
+from usergroups.language import LOCALES
 
 # Longer ones would only cost time: argon2 takes them, people do not type them.
 _LONGEST_PASSWORD = 256
+
+
+def _spoken(tag: str) -> str:
+    if tag not in LOCALES:
+        raise PydanticCustomError("language_unknown", "expected a language that is spoken here")
+    return tag
 
 
 class AddressInput(Input):
@@ -34,7 +44,7 @@ class ProfileInput(Input):
 
     name: Line = ""
     employer: Line = ""
-    language: Line = "en"
+    language: Annotated[str, AfterValidator(_spoken)] = "en"
     timezone: Timezone
     place: Line = ""
 

@@ -4,8 +4,8 @@ from usergroups import db
 from usergroups.models import JobKind
 from usergroups.queries import jobs, sources
 from usergroups.queue import enqueue
+from usergroups.services import archives, mailed_links, messages, sign_ins
 from usergroups.services import jobs as job_services
-from usergroups.services import messages
 
 
 def leave_syncs() -> int:
@@ -38,3 +38,6 @@ def tidy() -> None:
     with db.transaction():
         job_services.forget_finished()
         messages.forget_old()
+        archives.forget_old()
+        mailed_links.forget_old()
+        sign_ins.forget_old()

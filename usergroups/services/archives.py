@@ -9,13 +9,14 @@ import zipfile
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Column, ColumnElement, Table, delete, select
 
 from usergroups import clock
 from usergroups.db import Base, session
 from usergroups.errors import NotFoundError
 from usergroups.models import (
     Archive,
+    AuditEntry,
     CoOrganizer,
     Invitation,
     JobKind,
@@ -30,9 +31,12 @@ KEPT = timedelta(days=7)
 # What opens doors, and what is no word about anybody.
 _LEFT_OUT = {"password_hash", "secret_hash", "nonce", "message_id", "content"}
 _BY_ADDRESS = (CoOrganizer.email, Invitation.email, MailedLink.email, Message.address)
+# What somebody did for the federation holds the words of others: that they did it is theirs alone.
+_ACTED = "_by_id"
 _README = """What is held here about {email}, as of {at}.
 
 about-me.json has one list for each table of the database: the rows that are yours or name you.
+Of what you did about others, such as a decision, it has the number alone, and as what you did it.
 Instants are in UTC. Left out are secrets, such as the hash of your password.
 """
 
@@ -95,24 +99,32 @@ def everything_about(user: User) -> dict[str, list[dict[str, Any]]]:
     found = {
         table.name: rows for table in Base.metadata.sorted_tables if (rows := _rows(table, user))
     }
-    return {"user": _rows_where(User.__table__.c.id, user.id), **found}
+    users = Base.metadata.tables["user"]
+    return {"user": _rows_where(User.id == user.id, _told(users)), **found}
 
 
 def _rows(table: Table, user: User) -> list[dict[str, Any]]:
-    rows: dict[Any, dict[str, Any]] = {}
+    found: list[dict[str, Any]] = []
     for key in table.foreign_keys:
         if key.column is User.__table__.c.id:
-            rows |= {tuple(row.values()): row for row in _rows_where(key.parent, user.id)}
+            acted = key.parent.name.endswith(_ACTED)
+            columns = [*table.primary_key, key.parent] if acted else _told(table)
+            found += _rows_where(key.parent == user.id, columns)
     for address in _BY_ADDRESS:
         if address.class_.__table__ is table:
-            column = table.c[address.key]
-            rows |= {tuple(row.values()): row for row in _rows_where(column, user.email)}
-    return list(rows.values())
+            found += _rows_where(table.c[address.key] == user.email, _told(table))
+    if table is AuditEntry.__table__:
+        about = (AuditEntry.subject_kind == "user") & (AuditEntry.subject_id == user.id)
+        found += _rows_where(about, _told(table))
+    return list({tuple(row.items()): row for row in found}.values())
 
 
-def _rows_where(column: Any, value: Any) -> list[dict[str, Any]]:
-    columns = [each for each in column.table.c if each.name not in _LEFT_OUT]
-    found = session().connection().execute(select(*columns).where(column == value))
+def _told(table: Table) -> list[Column[Any]]:
+    return [column for column in table.c if column.name not in _LEFT_OUT]
+
+
+def _rows_where(whose: ColumnElement[bool], columns: list[Column[Any]]) -> list[dict[str, Any]]:
+    found = session().connection().execute(select(*columns).where(whose))
     return [{name: _said(value) for name, value in row.items()} for row in found.mappings()]
 
 

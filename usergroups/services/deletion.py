@@ -19,7 +19,7 @@ from usergroups.models import (
     User,
 )
 from usergroups.queue import send
-from usergroups.services import audit, memberships, passwords
+from usergroups.services import audit, memberships, passwords, sign_ins
 
 
 def led_by(user: User) -> list[Group]:
@@ -33,14 +33,15 @@ def led_by(user: User) -> list[Group]:
     return list(session().scalars(query))
 
 
-def delete_account(address: str, password: str, *, by: User) -> None:
+def delete_account(address: str, password: str, *, by: User, sign_in_id: int) -> None:
     """Delete one's own account. The groups one leads become vacant, and their people are told.
 
-    To be sure, one types one's address, and the password if there is one. Raises InvalidInputError
-    where they are not right, ConflictError for the last steward of the federation.
+    To be sure, one types one's address, and the password; without one, this sign-in must be fresh.
+    Raises InvalidInputError where that is not so, ConflictError for the last steward of the
+    federation.
     """
     user = session().get_one(User, by.id, with_for_update=True)
-    _make_sure(user, address, password)
+    _make_sure(user, address, password, sign_in_id)
     if user.is_steward:
         others = select(User.id).where(User.is_steward, User.id != user.id).limit(1)
         if session().scalar(others) is None:
@@ -57,13 +58,15 @@ def delete_account(address: str, password: str, *, by: User) -> None:
     session().execute(delete(User).where(User.id == user.id))
 
 
-def _make_sure(user: User, address: str, password: str) -> None:
+def _make_sure(user: User, address: str, password: str, sign_in_id: int) -> None:
     if address.strip().lower() != user.email:
         raise InvalidInputError(
             {"email": Refusal("not_this_address", "expected the address of the account")}
         )
     if user.password_hash and not passwords.matches(user.password_hash, password):
         raise InvalidInputError({"password": Refusal("password_wrong", "not the password")})
+    if not user.password_hash and not sign_ins.is_fresh(sign_in_id, by=user):
+        raise InvalidInputError({"input": Refusal("not_fresh", "expected a fresh sign-in")})
 
 
 def _leave_applications(user: User) -> None:

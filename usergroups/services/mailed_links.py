@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from usergroups import clock, tokens
@@ -16,6 +16,9 @@ LASTS = {
     LinkPurpose.VERIFY_ADDRESS: timedelta(days=3),
     LinkPurpose.CHANGE_ADDRESS: timedelta(days=1),
 }
+
+# So long a link can still say that it was used or is too old.
+_REMEMBERED = timedelta(days=30)
 
 
 def offer(
@@ -67,3 +70,8 @@ def use(secret: str, *purposes: LinkPurpose) -> MailedLink:
     link = look(secret, *purposes, held=True)
     link.used_at = clock.now()
     return link
+
+
+def forget_old() -> None:
+    """Remove the links that nobody will look at again."""
+    session().execute(delete(MailedLink).where(MailedLink.expires_at < clock.now() - _REMEMBERED))

@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from usergroups import clock, tokens
@@ -15,6 +15,8 @@ from usergroups.text import one_line
 LASTS = timedelta(days=60)
 # How often it is written down that somebody is still there.
 SEEN_EVERY = timedelta(hours=1)
+# So long somebody counts as having just shown who they are.
+FRESH = timedelta(hours=1)
 
 
 def begin(user: User, *, browser: str = "") -> str:
@@ -39,6 +41,14 @@ def find(secret: str) -> SignIn | None:
         .options(joinedload(SignIn.user))
     )
     return found if found is not None and found.is_open else None
+
+
+def is_fresh(sign_in_id: int, *, by: User) -> bool:
+    """Whether somebody signed in there within the hour; one query."""
+    fresh = select(SignIn.id).where(
+        SignIn.id == sign_in_id, SignIn.user_id == by.id, SignIn.created_at > clock.now() - FRESH
+    )
+    return session().scalar(fresh) is not None
 
 
 def seen(sign_in_id: int) -> None:
@@ -82,3 +92,9 @@ def end_all(user: User, *, but: int = 0) -> None:
         .values(ended_at=clock.now())
         .execution_options(synchronize_session=False)
     )
+
+
+def forget_old() -> None:
+    """Remove the browsers that were signed out, or have been away for too long."""
+    is_over = or_(SignIn.ended_at.is_not(None), SignIn.expires_at < clock.now())
+    session().execute(delete(SignIn).where(is_over))

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from usergroups.inputs.account import DeletionInput
 from usergroups.inputs.fields import Input
 from usergroups.models import User
-from usergroups.services import archives, deletion
+from usergroups.services import archives, deletion, sign_ins
 from usergroups.web import forms, site
 from usergroups.web.access import signed_in
 from usergroups.web.forms import Form
@@ -56,7 +56,7 @@ def fetch() -> Response:
 @signed_in
 def farewell() -> str:
     """What deleting one's account would do."""
-    return render("account/delete.html", form=Form(), user=_me(), groups=deletion.led_by(_me()))
+    return render("account/delete.html", form=Form(), **_farewell())
 
 
 @blueprint.post("/me/delete")
@@ -66,7 +66,8 @@ def delete() -> AnyResponse:
     """Delete it."""
 
     def leave(given: DeletionInput) -> None:
-        deletion.delete_account(given.email, given.password, by=_me())
+        here = current_user.sign_in_id
+        deletion.delete_account(given.email, given.password, by=_me(), sign_in_id=here)
         logout_user()
 
     return forms.submit(
@@ -77,4 +78,15 @@ def delete() -> AnyResponse:
         said=_("Your account is gone. Thank you for having been here."),
         user=_me,
         groups=lambda: deletion.led_by(_me()),
+        is_sure=_is_sure,
     )
+
+
+def _is_sure() -> bool:
+    """Whether it can be known that it is they: by their password, or as they just signed in."""
+    fresh = sign_ins.is_fresh(current_user.sign_in_id, by=_me())
+    return bool(_me().password_hash) or fresh
+
+
+def _farewell() -> dict[str, object]:
+    return {"user": _me(), "groups": deletion.led_by(_me()), "is_sure": _is_sure()}

@@ -130,7 +130,7 @@ def _home(place: str) -> Home:
     found = finding.whereabouts(place)
     if found.point is None:
         meant = ", ".join(other.label for other in found.others)
-        code = "place_guessed" if meant else "place_unknown"
+        code = "home_guessed" if meant else "place_unknown"
         raise InvalidInputError({"place": Refusal(code, "no such place", {"meant": meant})})
     return Home(found.label, found.point.latitude, found.point.longitude)
 
