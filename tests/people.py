@@ -1,57 +1,49 @@
-"""People in tests: browsers in which they are signed in, and the forms that they send."""
+"""A group's people and the federation's, by what they are; and what they were sent."""
 
-import re
 from typing import Any
 
-from flask import Flask
-from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from tests.factories import make_user
-from usergroups import clock, db
-from usergroups.models import Coordinator, Group, Membership, Role, User
-from usergroups.services import accounts
+from tests.factories import make_group, make_membership, make_user
+from usergroups import db
+from usergroups.models import Coordinator, Group, Membership, Message, Role, User
 
-
-def token(answer: Any) -> str:
-    """What lets a form be sent, from the page it stands on."""
-    return re.search(r'name="csrf_token" value="([^"]+)"', answer.text).group(1)
+_ROLES = {"lead": Role.LEAD, "organizer": Role.ORGANIZER, "second": Role.ORGANIZER}
 
 
-def person(group: Group | None = None, role: Role = Role.MEMBER, **given: Any) -> User:
-    """Somebody with a verified address, of a group if it is given."""
-    user = make_user(**{"verified_at": clock.now()} | given)
-    if group is not None:
-        db.session().add(Membership(user_id=user.id, group_id=group.id, role=role))
-        db.session().flush()
-    return user
-
-
-def signed_in(
-    app: Flask, group: Group | None = None, role: Role = Role.LEAD, *, countries=(), **given: Any
-) -> FlaskClient:
-    """A browser in which such a person is signed in."""
-    with db.transaction() as session:
-        user = person(group, role, **given)
-        session.add_all(Coordinator(user_id=user.id, country=code) for code in countries)
-    return browser_of(app, user)
-
-
-def browser_of(app: Flask, user: User) -> FlaskClient:
-    """A browser in which this person is signed in."""
-    browser = app.test_client()
+def team_of(*names: str, **given: Any) -> tuple[Group, dict[str, User]]:
+    """A group in Paris and its people: `lead`, the organizers `organizer` and `second`, members."""
     with db.transaction():
-        secret = accounts.offer_sign_in(user)
-    page = browser.get(f"/sign-in/{secret}")
-    assert browser.post(f"/sign-in/{secret}", data={"csrf_token": token(page)}).status_code == 303
-    return browser
+        group = make_group(**given)
+        people = {name: make_user(name=f"A {name}") for name in names}
+        for name, user in people.items():
+            make_membership(user, group, _ROLES.get(name, Role.MEMBER))
+    return group, people
 
 
-def post(browser: FlaskClient, path: str, form: str = "", **fields: Any) -> Any:
-    """Send the form that stands on a page."""
-    return browser.post(path, data={"csrf_token": token(browser.get(form or path))} | fields)
+def crowd(group: Group | None = None) -> dict[str, User]:
+    """Everybody else: somebody without any part, organizer and lead of elsewhere, coordinators."""
+    with db.transaction() as session:
+        elsewhere = make_group(country="DE", city="Berlin")
+        names = ("visitor", "stranger", "foreign_lead", "steward", "coordinator", "abroad")
+        people = {name: make_user(name=name, is_steward=name == "steward") for name in names}
+        make_membership(people["stranger"], elsewhere, Role.ORGANIZER)
+        make_membership(people["foreign_lead"], elsewhere, Role.LEAD)
+        country = group.country if group else "FR"
+        session.add(Coordinator(user_id=people["coordinator"].id, country=country))
+        session.add(Coordinator(user_id=people["abroad"].id, country="DE"))
+    return people
 
 
-def texts(answer: Any, tag: str) -> list[str]:
-    """What stands in these elements, as a reader hears it."""
-    found = re.findall(rf"<{tag}\b[^>]*>(.*?)</{tag}>", answer.text, re.DOTALL)
-    return [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in found]
+def roles(group: Group) -> dict[int, str]:
+    """What everybody is in a group."""
+    query = select(Membership.user_id, Membership.role).where(Membership.group_id == group.id)
+    with db.reading() as session:
+        return {user_id: role.value for user_id, role in session.execute(query)}
+
+
+def mails() -> list[tuple[str, str, dict[str, Any]]]:
+    """Kind, address and arguments of every mail that was left, in their order."""
+    query = select(Message.kind, Message.address, Message.arguments).order_by(Message.id)
+    with db.reading() as session:
+        return [(kind.value, to, arguments) for kind, to, arguments in session.execute(query)]

@@ -12,6 +12,8 @@ from usergroups.models import (
     EventStatus,
     Group,
     GroupStatus,
+    Membership,
+    Role,
     Source,
     SourceKind,
     User,
@@ -41,6 +43,11 @@ def make_group(**given: Any) -> Group:
         "status": GroupStatus.ACTIVE, "topics": [], "links": [],
     }  # fmt: skip
     return _add(Group(**defaults | given))
+
+
+def make_membership(user: User, group: Group, role: Role = Role.MEMBER, **given: Any) -> Membership:
+    """Somebody in a group."""
+    return _add(Membership(user_id=user.id, user=user, group_id=group.id, role=role, **given))
 
 
 def make_source(group: Group, **given: Any) -> Source:

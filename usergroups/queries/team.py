@@ -1,13 +1,15 @@
 """Questions about who runs a group, and who looks after its country."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import case, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import NotFoundError
+from usergroups.inputs.team import PeopleSearch
 from usergroups.models import (
     ORGANIZING,
     Answer,
@@ -17,8 +19,18 @@ from usergroups.models import (
     Role,
     User,
 )
+from usergroups.queries.paging import SIZE, Page, start
 
+_BY_NAME = (func.lower(User.name), User.email)
 _LEAD_FIRST = case((Membership.role == Role.LEAD, 0), else_=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """Somebody, and how many groups they organize."""
+
+    user: User
+    runs: int
 
 
 def organizers(group_id: int) -> list[Membership]:
@@ -71,6 +83,44 @@ def asked_since_yesterday(group_id: int) -> int:
         Invitation.group_id == group_id, Invitation.created_at > since
     )
     return len(session().scalars(query).all())
+
+
+def stewards() -> list[User]:
+    """The stewards of the federation, by name; one query."""
+    return list(session().scalars(select(User).where(User.is_steward).order_by(*_BY_NAME)))
+
+
+def coordinators() -> list[Coordinator]:
+    """Who looks after which country, by country and name, accounts loaded; one query."""
+    query = (
+        select(Coordinator)
+        .join(Coordinator.user)
+        .options(contains_eager(Coordinator.user))
+        .order_by(Coordinator.country, *_BY_NAME)
+    )
+    return list(session().scalars(query))
+
+
+def people(wanted: PeopleSearch) -> Page[FoundPerson]:
+    """People whose name or address has these letters, by name, and what they run; two queries."""
+    alike = f"%{_literal(wanted.q.lower())}%"
+    found = or_(func.lower(User.name).like(alike, escape="\\"), User.email.like(alike, escape="\\"))
+    total = session().scalar(select(func.count(User.id)).where(found)) or 0
+    runs = (
+        select(func.count(Membership.id))
+        .where(Membership.user_id == User.id, Membership.role.in_(ORGANIZING))
+        .scalar_subquery()
+    )
+    query = (
+        select(User, runs).where(found).order_by(*_BY_NAME).limit(SIZE).offset(start(wanted.page))
+    )
+    rows = [FoundPerson(user, number) for user, number in session().execute(query)]
+    return Page(rows, wanted.page, total)
+
+
+def _literal(words: str) -> str:
+    """What LIKE takes for signs of its own is meant as it stands."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def stewards_of(country: str) -> list[User]:

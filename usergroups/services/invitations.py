@@ -93,7 +93,7 @@ def look(secret: str) -> Invitation:
     return found
 
 
-def accept(secret: str, *, by: User | None, language: str = "en") -> Accepted:
+def accept(secret: str, *, by: User | None, name: str = "", language: str = "en") -> Accepted:
     """Say yes to organizing, as the account that is signed in, else as the address's own.
 
     The link proves the address, which gets an account if it has none. The lead is accepted by
@@ -108,8 +108,10 @@ def accept(secret: str, *, by: User | None, language: str = "en") -> Accepted:
         user = by or known or accounts.create(invitation.email)
     if known is None and by is None:
         user.language = language
+    user = session().get_one(User, user.id)
+    user.name = user.name or name
     if user.email == invitation.email:
-        session().get_one(User, user.id).verified_at = clock.now()
+        user.verified_at = clock.now()
     _answer(invitation, Answer.ACCEPTED)
     audit.record("invitation.accepted", invitation, by=user, role=invitation.role.value)
     if invitation.role is Role.LEAD:

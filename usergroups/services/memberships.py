@@ -58,7 +58,7 @@ def leave(group: Group, *, by: User) -> None:
     if membership.role is Role.LEAD:
         raise ConflictError("you lead this group: hand it over or step down first")
     if membership.role is Role.ORGANIZER:
-        audit.record("membership.left", membership, by=by, role=membership.role.value)
+        _record("membership.left", membership, by)
         withdraw_offers(group, to=by.email)
     session().delete(membership)
     roles_changed()
@@ -77,7 +77,7 @@ def appoint(user: User, group: Group, role: Role, *, by: User | None = None) -> 
         return membership
     membership.role = role
     session().flush()  # the audit entry needs the id
-    audit.record("membership.appointed", membership, by=by, role=role.value)
+    _record("membership.appointed", membership, by)
     roles_changed()
     return membership
 
@@ -98,7 +98,7 @@ def remove(group: Group, membership_id: int, *, by: User | None) -> None:
         raise ConflictError("to go yourself, step down")
     if role is Role.LEAD:
         vacate(group, cause="lead_removed", by=by)
-    audit.record("membership.removed", membership, by=by, role=role.value)
+    _record("membership.removed", membership, by, role)
     if role in ORGANIZING:
         withdraw_offers(group, to=membership.user.email, by_id=membership.user_id)
         send(MessageKind.ROLE_CHANGED, membership.user, group=group.name, slug=group.slug, role="")
@@ -120,7 +120,7 @@ def step_down(group: Group, *, by: User) -> None:
         vacate(group, cause="lead_stepped_down", by=by)
     withdraw_offers(group, to=by.email)
     membership.role = Role.MEMBER
-    audit.record("membership.stepped_down", membership, by=by, role=role.value)
+    _record("membership.stepped_down", membership, by, role)
     roles_changed()
 
 
@@ -186,6 +186,12 @@ def roles_changed() -> None:
     """What somebody is here is looked up anew from now on."""
     session().flush()
     standings.forget()
+
+
+def _record(act: str, membership: Membership, by: User | None, role: Role | None = None) -> None:
+    """An entry that names the person, too: the row may be gone when it is read."""
+    held_role = (role or membership.role).value
+    audit.record(act, membership, by=by, user_id=membership.user_id, role=held_role)
 
 
 def _tell_vacant(group: Group, *, but: Membership | None) -> None:

@@ -13,7 +13,7 @@ from usergroups.services import accounts, audit
 def appoint_steward(address: str, *, by: User | None) -> User:
     """Make somebody a steward. Raises NotAllowedError, InvalidInputError for an unknown address."""
     _may(by)
-    user = _known(address)
+    user = _known(address, "email")
     if not user.is_steward:
         user.is_steward = True
         audit.record("user.made_steward", user, by=by)
@@ -41,7 +41,7 @@ def dismiss_steward(user_id: int, *, by: User | None) -> None:
 def appoint_coordinator(address: str, country: str, *, by: User | None) -> User:
     """Make somebody the coordinator of a country (ISO 3166-1 alpha-2), beside others it has."""
     _may(by)
-    user = _known(address)
+    user = _known(address, "address")
     if session().get(Coordinator, (user.id, country)) is None:
         session().add(Coordinator(user_id=user.id, country=country))
         audit.record("user.made_coordinator", user, by=by, country=country)
@@ -61,11 +61,11 @@ def dismiss_coordinator(user_id: int, country: str, *, by: User | None) -> None:
     standings.forget()
 
 
-def _known(address: str) -> User:
+def _known(address: str, field: str) -> User:
     user = accounts.known(address)
     if user is None:
         raise InvalidInputError(
-            {"email": Refusal("no_account", "nobody has an account with this address")}
+            {field: Refusal("no_account", "nobody has an account with this address")}
         )
     return user
 

@@ -16,6 +16,7 @@ from usergroups.permissions import (
     may_have_own_pages,
     may_lead,
     may_organize,
+    may_oversee,
     may_review,
     may_steer,
 )
@@ -32,6 +33,7 @@ class Access(StrEnum):
     SIGNED_IN = "signed_in"
     ORGANIZER = "organizer"
     LEAD = "lead"
+    OVERSEER = "overseer"
     REVIEWER = "reviewer"
     STEWARD = "steward"
 
@@ -68,6 +70,13 @@ def organizer(view: Callable[P, R]) -> Callable[P, R]:
 def lead(view: Callable[P, R]) -> Callable[P, R]:
     """For the lead of the group in the address (`<slug>`), and stewards of its country."""
     return _of_group(view, Access.LEAD, may_lead, "this page is for the group's lead organizer")
+
+
+def overseer(view: Callable[P, R]) -> Callable[P, R]:
+    """For the stewards of the country of the group in the address (`<slug>`), and nobody else."""
+    return _of_group(
+        view, Access.OVERSEER, may_oversee, "this is for the stewards of the group's country"
+    )
 
 
 def _guarded(

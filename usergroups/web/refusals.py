@@ -12,7 +12,7 @@ def told(why: Refusal) -> str:
 
 def _sentences() -> dict[str, str]:
     """Made for each answer, since each has its language. Placeholders are the refusal's values."""
-    return _of_fields() | _of_accounts() | _of_applications() | _of_the_desk()
+    return _of_fields() | _of_accounts() | _of_applications() | _of_the_desk() | _of_groups()
 
 
 def _of_fields() -> dict[str, str]:
@@ -90,4 +90,28 @@ def _of_the_desk() -> dict[str, str]:
         "blocked_already": _("This is blocked already."),
         "waiver_until": _("A day after today, within five years, please."),
         "waived_already": _("This rule is waived already. End that waiver first."),
+    }
+
+
+def _of_groups() -> dict[str, str]:
+    return {
+        "too_many": _("At most %(most)s, please: these are %(given)s."),
+        "day_to_come": _("A day that has been, please."),
+        "address_shown": _("Without this they could not answer you."),
+        "slug_taken": _("Another group has, or had, this address."),
+        "name_same": _("That is what it is called now."),
+        "name_other": _("That is not the name of the group."),
+        "wrote_often": _("Members were written to twice today. Write again tomorrow."),
+        "nobody_wants": _("No member wants mail at the moment."),
+        "picture_missing": _("Choose a file first."),
+        "picture_large": _("This file is too large: at most %(most)s, please."),
+        "picture_pixels": _("This picture has too many pixels: at most %(most)s each way, please."),
+        "picture_small": _("This picture is too small: at least %(least)s pixels each way, please."),
+        "picture_kind": _("This is no picture that we can read. PNG, JPEG, WebP or GIF, please."),
+        "picture_script": _("There is a script or a web page in this file. We take pictures only."),
+        "kind_form": _("Choose one, please."),
+        "claimed_already": _("You have told us already. The stewards look at it."),
+        "has_organizers": _("This group has organizers. Write to them."),
+        "same_group": _("Choose two different groups."),
+        "group_unknown": _("We know no group with this address."),
     }
