@@ -21,6 +21,7 @@ from usergroups.cli import main, schema
 from usergroups.config import Config
 from usergroups.gazetteer import build
 from usergroups.gazetteer.gazetteer import Gazetteer
+from usergroups.web import limits
 
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
 CHECKOUT = Path(__file__).parents[1]
@@ -156,6 +157,7 @@ def count_queries(database: Engine) -> Callable[[], "contextmanager[list[str]]"]
 def app(config: Config, gazetteer_file: Path) -> Iterator[Flask]:
     """The application, bound to the test's database."""
     config.gazetteer.symlink_to(gazetteer_file)
+    limits._counter.cache_clear()  # each test counts from nothing
     made = create_app(config)
     made.testing = True
     yield made

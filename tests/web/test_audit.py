@@ -35,7 +35,7 @@ def world(database, frozen_clock):
             audit.record("group.added", berlin, by=bob, status="active")
             session.flush()
         with clock.frozen_at(frozen_clock - DAY):
-            audit.record("membership.appointed", membership, by=bob, role="lead")
+            audit.record("membership.appointed", membership, by=bob, role="lead", user_id=ada.id)
             audit.record("event.added", make_event(paris, title="Clouds"), by=ada)
             german = make_application(group_name="UG Köln", country="DE", public_id="koeln12345")
             audit.record("application.assigned", german, by=ada, user_id=bob.id)
@@ -193,7 +193,7 @@ def test_what_is_gone_leaves_its_entry(steward):
     assert told[2:6] == [
         "Ada Lovelace Asked somebody to look after the application UG Köln",
         "Ada Lovelace Announced the meetup something that is gone · UG Paris",
-        "Operator, or account deleted Gave something that is gone a role · UG Paris role: lead",
+        "Operator, or account deleted Gave Ada Lovelace a role · UG Paris role: lead",
         "Operator, or account deleted Added the group &lt;img src=x onerror=alert(1)&gt; "
         "status: active",
     ]
