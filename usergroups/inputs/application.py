@@ -17,6 +17,7 @@ from usergroups.text import has_unseen, mixes_alphabets, one_line, slugify
 # People need to read a name at a glance, on a map and in a list.
 LONGEST_NAME = 80
 MOST_TOPICS = 12
+_LONGEST_TOPIC = 60
 # So many beside the applicant: a group that names more has not asked them.
 MOST_CO_ORGANIZERS = 6
 LONGEST_NOTE = 1_000
@@ -152,7 +153,10 @@ class GroupStep(TakeoverInput):
     def columns(self) -> dict[str, Any]:
         """What of it is kept, as an application has it. Topics that read the same are one."""
         named = [*self.topics, *self.other_topics.split(",")]
-        topics = {slugify(topic): one_line(topic)[:60] for topic in named if slugify(topic)}
+        topics: dict[str, str] = {}
+        for topic in named:
+            topics.setdefault(slugify(topic), one_line(topic)[:_LONGEST_TOPIC])
+        topics.pop("", None)
         kept = list(topics.values())[:MOST_TOPICS]
         return {**super().columns, "group_name": self.group_name, "topics": kept}
 

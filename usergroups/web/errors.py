@@ -88,6 +88,11 @@ def _told(status: int) -> tuple[str, str]:
         404: (_("There is nothing here"), _("The address may be misspelt, or the page has moved.")),
         405: (_("That cannot be done here"), _("This page can only be read.")),
         410: (_("This has ended"), _("It was here once and will not come back.")),
+        413: (
+            _("That is too much"),
+            _("We take no more than two megabytes. Go back, shorten what you wrote, try again."),
+        ),
+        413: (_("That is too much at once"), _("Send less, or a smaller file: at most 2 MB.")),
         422: (_("Something does not fit"), _("Check what you entered, then try again.")),
         429: (
             _("That was too often"),
