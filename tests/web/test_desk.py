@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_event, make_group, make_source
-from tests.people import person, post, signed_in, texts
+from tests.browsing import person, post, signed_in, texts
 from usergroups import db
 from usergroups.models import (
     FirstStep,

@@ -7,8 +7,9 @@ from sqlalchemy.orm import selectinload
 
 from usergroups import clock
 from usergroups.db import session
+from usergroups.errors import InvalidInputError, Refusal
 from usergroups.inputs.group import GroupInput
-from usergroups.models import Group, GroupLink, Topic, User
+from usergroups.models import FormerSlug, Group, GroupLink, Topic, User
 from usergroups.services import audit
 from usergroups.services.outcome import Outcome, assign
 from usergroups.services.revisions import mark_changed
@@ -24,7 +25,10 @@ class Saved:
 
 
 def save(given: GroupInput, *, by: User | None = None) -> Saved:
-    """Make the group with this slug, or change it to what is given; twice changes nothing."""
+    """Make the group with this slug, or change it to what is given; twice changes nothing.
+
+    Raises InvalidInputError for an address that another group once had.
+    """
     group = session().scalar(
         select(Group)
         .where(Group.slug == given.slug)
@@ -53,9 +57,21 @@ def _add(given: GroupInput, by: User | None) -> Group:
     _set_topics(group, given)
     _set_links(group, given)
     session().flush()  # the audit entry needs the id
+    refuse_former(group)
     mark_changed(group, on_map=True)
     audit.record("group.added", group, by=by, status=group.status.value)
     return group
+
+
+def refuse_former(group: Group) -> None:
+    """Raise InvalidInputError where another group once had its address.
+
+    Asked once the address is taken: whoever left it in this very moment has been waited for.
+    """
+    former = session().get(FormerSlug, group.slug, populate_existing=True)
+    if former is not None and former.group_id != group.id:
+        told = f"{group.slug!r} leads to a group that had this address before"
+        raise InvalidInputError({"slug": Refusal("slug_taken", told)})
 
 
 def _columns(given: GroupInput) -> dict[str, object]:

@@ -76,7 +76,7 @@ def submit(
         with db.transaction():
             result = act(read(kind, values))
     except InvalidInputError as refused:
-        return again(template, Form(values, _by_field(refused)), **context)
+        return again(template, Form(values, by_field(refused)), **context)
     if said:
         flash(said)
     return redirect(then(result), 303)
@@ -89,7 +89,7 @@ def again(template: str, form: Form, **context: Any) -> Response:
     return Response(render(template, form=form, **made), 422)
 
 
-def _by_field(refused: InvalidInputError) -> dict[str, Refusal]:
+def by_field(refused: InvalidInputError) -> dict[str, Refusal]:
     """Reasons by the field they stand at: `links.0.url` belongs to `links`."""
     found: dict[str, Refusal] = {}
     for name, why in refused.refusals.items():
