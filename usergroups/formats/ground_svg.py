@@ -120,8 +120,6 @@ def _lines(topology: dict[str, Any]) -> Iterator[tuple[str, Ring]]:
         x = y = 0
         points: Ring = []
         for right, down in arc:
-            if right is None:
-                break  # the finest level has lines without a place, which other readers skip, too
             x, y = x + right, y + down
             points.append((x * scale_x, y * scale_y))
         arcs.append(points)
