@@ -82,8 +82,13 @@ def by_id(application_id: int) -> Application:
     return _in_full(Application.id == application_id)
 
 
-def _in_full(condition: ColumnElement[bool]) -> Application:
-    application = session().scalar(
+def locked(application_id: int) -> Application:
+    """The same as it is by now, kept from others until the transaction ends. NotFoundError."""
+    return _in_full(Application.id == application_id, is_locked=True)
+
+
+def _in_full(condition: ColumnElement[bool], *, is_locked: bool = False) -> Application:
+    query = (
         select(Application)
         .where(condition)
         .options(
@@ -92,6 +97,9 @@ def _in_full(condition: ColumnElement[bool]) -> Application:
             selectinload(Application.co_organizers).joinedload(CoOrganizer.user),
         )
     )
+    if is_locked:
+        query = query.with_for_update(of=Application).execution_options(populate_existing=True)
+    application = session().scalar(query)
     if application is None:
         raise NotFoundError("there is no such application")
     return application

@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import inspect, update
+from sqlalchemy import update
 
 from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import ConflictError, NotAllowedError
 from usergroups.models import Application, ApplicationStatus, User, before
 from usergroups.permissions import may_amend
+from usergroups.queries import applications as queries
 from usergroups.services import audit
-
-_COLUMNS = inspect(Application).column_attrs.keys()
 
 
 def guard(application: Application, by: User) -> None:
@@ -21,13 +20,22 @@ def guard(application: Application, by: User) -> None:
         raise NotAllowedError("only who applies can change an application")
 
 
-def hold(application: Application, *, by: User) -> None:
-    """Lock an application that its applicant may change, and see it as it is.
+def lock(application: Application, *, by: User) -> None:
+    """See an application and its people as they are by now; who else acts on it waits.
 
-    Raises NotAllowedError for others; ConflictError where reviewers have begun to look at it.
+    Raises NotAllowedError for all but the applicant, NotFoundError where it was thrown away.
     """
     guard(application, by)
-    session().refresh(application, _COLUMNS, with_for_update=True)
+    session().flush()  # what was changed here is seen again
+    queries.locked(application.id)
+
+
+def hold(application: Application, *, by: User) -> None:
+    """Lock an application that its applicant may change.
+
+    Raises what `lock` raises; ConflictError where reviewers have begun to look at it.
+    """
+    lock(application, by=by)
     if not application.is_amendable:
         raise ConflictError("this is being looked at or decided: it stays as it is")
 

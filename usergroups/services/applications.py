@@ -33,7 +33,7 @@ from usergroups.models import (
 from usergroups.queries import applications as queries
 from usergroups.queries import charter
 from usergroups.services import application_mails, audit, blocking, co_organizers
-from usergroups.services.application_changes import advance, change, guard
+from usergroups.services.application_changes import advance, change, guard, lock
 
 # Who has so many unfinished begins no other.
 MOST_DRAFTS = 5
@@ -131,9 +131,10 @@ def submit(application: Application, *, by: User, version: int) -> bool:
     for people who may not apply now, for a second one for the same place; ConflictError where it
     is no longer what they saw.
     """
-    guard(application, by)
+    lock(application, by=by)
     if application.status is ApplicationStatus.SUBMITTED and application.version == version + 1:
         return False
+    _one_at_a_time(by)
     _see_that_it_is_whole(application)
     blocking.admit(application)
     is_first = application.submitted_at is None
@@ -156,7 +157,7 @@ def withdraw(application: Application, *, by: User, version: int) -> None:
 
     Raises ConflictError where it has been decided.
     """
-    guard(application, by)
+    lock(application, by=by)
     if application.status is ApplicationStatus.WITHDRAWN:
         return
     accepted = [one.user for one in application.co_organizers if one.answer is Answer.ACCEPTED]
@@ -212,8 +213,7 @@ def refuse_name(name: str, application: Application) -> None:
 
 
 def _begin(draft: Application, by: User) -> Application:
-    # Two clicks at once wait for one another here.
-    session().scalar(select(User.id).where(User.id == by.id).with_for_update())
+    _one_at_a_time(by)
     known = queries.like(draft, ApplicationStatus.DRAFT)
     if known is not None:
         return known
@@ -224,6 +224,11 @@ def _begin(draft: Application, by: User) -> Application:
     session().add(draft)
     session().flush()  # its address is needed
     return draft
+
+
+def _one_at_a_time(by: User) -> None:
+    """What one person does at once, in two windows or by two clicks, happens one by one."""
+    session().scalar(select(User.id).where(User.id == by.id).with_for_update(key_share=True))
 
 
 def _columns(place: Place) -> dict[str, Any]:

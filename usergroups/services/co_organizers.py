@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from usergroups import clock, queue, tokens
 from usergroups.db import session
 from usergroups.errors import ConflictError, GoneError, InvalidInputError, NotFoundError, Refusal
@@ -99,8 +97,7 @@ def look(secret: str) -> tuple[CoOrganizer, Application]:
     Raises NotFoundError for a link nobody was sent, GoneError for one answered or too old.
     """
     one, application = _found(secret)
-    if not _is_waiting(one, application) or _is_old(one):
-        raise GoneError("this was answered, or the link is too old")
+    _see_that_it_waits(one, application)
     return one, application
 
 
@@ -115,10 +112,14 @@ def is_only_old(secret: str) -> bool:
 def accept(secret: str, given: PersonInput, *, by: User | None, language: str = "en") -> Accepted:
     """Say yes, as the account that is signed in, else as that of the address the link went to.
 
-    An address without an account gets one by it: the link proves it. Raises what `look` raises;
-    InvalidInputError for who takes part already or may not.
+    An address without an account gets one by it: the link proves it. The same twice is one click
+    that came twice. Raises what `look` raises; InvalidInputError for who takes part already or
+    may not.
     """
     one, application = _held(secret)
+    if one.answer is Answer.ACCEPTED and one.user is not None and _is_same(one, by):
+        return Accepted(one.user, application, is_new=False)
+    _see_that_it_waits(one, application)
     user, is_new = (by, False) if by is not None else _account(one, language)
     taking_part = {application.applicant_id, *application.accepted_ids}
     if user.id in taking_part:
@@ -135,9 +136,11 @@ def accept(secret: str, given: PersonInput, *, by: User | None, language: str = 
 
 
 def decline(secret: str) -> Application:
-    """Say no; no account is needed for that. Raises what `look` raises."""
+    """Say no, twice is once; no account is needed for that. Raises what `look` raises."""
     one, application = _held(secret)
-    _answer(application, one, Answer.DECLINED)
+    if one.answer is not Answer.DECLINED:
+        _see_that_it_waits(one, application)
+        _answer(application, one, Answer.DECLINED)
     return application
 
 
@@ -204,12 +207,19 @@ def _found(secret: str) -> tuple[CoOrganizer, Application]:
 
 
 def _held(secret: str) -> tuple[CoOrganizer, Application]:
-    """The same as `look`, the application locked: who approves it at once waits, or is first."""
-    one = queries.asked(secret)
-    query = select(Application.id).where(Application.id == one.application_id)
-    session().scalar(query.with_for_update())
-    session().refresh(one, ["answer", "secret_hash", "expires_at"])
-    return look(secret)
+    """The same, locked: who approves or withdraws it at once waits, or is first."""
+    queries.locked(queries.asked(secret).application_id)
+    return _found(secret)
+
+
+def _see_that_it_waits(one: CoOrganizer, application: Application) -> None:
+    if not _is_waiting(one, application) or _is_old(one):
+        raise GoneError("this was answered, or the link is too old")
+
+
+def _is_same(one: CoOrganizer, by: User | None) -> bool:
+    """Whether it was they who answered."""
+    return one.user_id == by.id if by else one.user is not None and one.user.email == one.email
 
 
 def _is_waiting(one: CoOrganizer, application: Application) -> bool:
