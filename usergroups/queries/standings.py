@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import null, select, union_all
+from sqlalchemy import literal, null, select, union_all
 
 from usergroups.db import session
 from usergroups.models import ORGANIZING, Coordinator, Membership, Role, User
 from usergroups.permissions import OPERATOR, Standing
+
+_EVERYWHERE = "*"
 
 
 def of(user: User | None) -> Standing:
@@ -33,11 +35,17 @@ def _load(user: User) -> Standing:
         Membership.user_id == user.id, Membership.role.in_(ORGANIZING)
     )
     countries = select(null(), null(), Coordinator.country).where(Coordinator.user_id == user.id)
-    found: Sequence[Any] = session().connection().execute(union_all(roles, countries)).all()
+    # Looked up rather than believed of the row at hand, which may be older than a dismissal.
+    everywhere = select(null(), null(), literal(_EVERYWHERE)).where(
+        User.id == user.id, User.is_steward
+    )
+    asked = union_all(roles, countries, everywhere)
+    found: Sequence[Any] = session().connection().execute(asked).all()
+    places = {country for _, _, country in found if country}
     return Standing(
         is_member=True,
-        is_steward=user.is_steward,
-        countries=frozenset(country for _, _, country in found if country),
+        is_steward=_EVERYWHERE in places,
+        countries=frozenset(places - {_EVERYWHERE}),
         organizes=frozenset(group for group, _, _ in found if group),
         leads=frozenset(group for group, role, _ in found if role == Role.LEAD.value),
     )

@@ -4,7 +4,7 @@ from sqlalchemy import delete, select, update
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.errors import ConflictError, InvalidInputError, Refusal
+from usergroups.errors import InvalidInputError, Refusal
 from usergroups.models import (
     OPEN,
     Application,
@@ -19,7 +19,7 @@ from usergroups.models import (
     User,
 )
 from usergroups.queue import send
-from usergroups.services import audit, memberships, passwords, sign_ins
+from usergroups.services import audit, memberships, passwords, sign_ins, stewards
 
 
 def led_by(user: User) -> list[Group]:
@@ -40,12 +40,10 @@ def delete_account(address: str, password: str, *, by: User, sign_in_id: int) ->
     Raises InvalidInputError where that is not so, ConflictError for the last steward of the
     federation.
     """
+    if by.is_steward:
+        stewards.refuse_last(by.id)
     user = session().get_one(User, by.id, with_for_update=True)
     _make_sure(user, address, password, sign_in_id)
-    if user.is_steward:
-        others = select(User.id).where(User.is_steward, User.id != user.id).limit(1)
-        if session().scalar(others) is None:
-            raise ConflictError("you are the last steward: appoint another first")
     for group in led_by(user):
         memberships.vacate(group, cause="the lead's account was deleted", by=None)
     _leave_applications(user)

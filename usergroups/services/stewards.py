@@ -17,7 +17,7 @@ def appoint_steward(address: str, *, by: User | None) -> User:
     if not user.is_steward:
         user.is_steward = True
         audit.record("user.made_steward", user, by=by)
-    standings.forget()
+    _changed()
     return user
 
 
@@ -35,7 +35,25 @@ def dismiss_steward(user_id: int, *, by: User | None) -> None:
                 raise ConflictError("the federation needs a steward: appoint another first")
             user.is_steward = False
             audit.record("user.dismissed_steward", user, by=by)
-    standings.forget()
+    _changed()
+
+
+def refuse_last(user_id: int) -> User | None:
+    """The steward with this id, who may go; None for somebody who is none.
+
+    All stewards are held until the transaction ends. Raises ConflictError for the last one.
+    """
+    stewards = session().scalars(
+        select(User)
+        .where(User.is_steward)
+        .order_by(User.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = {user.id: user for user in stewards}
+    if set(found) == {user_id}:
+        raise ConflictError("the federation needs a steward: appoint another first")
+    return found.get(user_id)
 
 
 def appoint_coordinator(address: str, country: str, *, by: User | None) -> User:
@@ -45,7 +63,7 @@ def appoint_coordinator(address: str, country: str, *, by: User | None) -> User:
     if session().get(Coordinator, (user.id, country)) is None:
         session().add(Coordinator(user_id=user.id, country=country))
         audit.record("user.made_coordinator", user, by=by, country=country)
-    standings.forget()
+    _changed()
     return user
 
 
@@ -58,7 +76,7 @@ def dismiss_coordinator(user_id: int, country: str, *, by: User | None) -> None:
     )
     if user is not None and gone.rowcount:  # type: ignore[attr-defined]  # a CursorResult
         audit.record("user.dismissed_coordinator", user, by=by, country=country)
-    standings.forget()
+    _changed()
 
 
 def _known(address: str, field: str) -> User:
@@ -68,6 +86,11 @@ def _known(address: str, field: str) -> User:
             {field: Refusal("no_account", "nobody has an account with this address")}
         )
     return user
+
+
+def _changed() -> None:
+    session().flush()
+    standings.forget()
 
 
 def _may(by: User | None) -> None:
