@@ -654,8 +654,8 @@ def test_applications_are_their_applicants_alone(app, ilona):
         for path in ("", "/group", "/calendar", "/check"):
             assert other.get(here + path).status_code == 404
         for path in (
-            "/place", "/group", "/people", "/charter", "/check", "/message", "/withdraw", "/calendar",
-            "/discard", "/remind",
+            "/place", "/group", "/people", "/charter", "/check", "/message", "/withdraw",
+            "/calendar", "/discard", "/remind",
         ):  # fmt: skip
             answer = other.post(
                 here + path, data=data | group() | {"place": "Szeged"} | pledges() | {"name": "Eve"}
@@ -708,7 +708,7 @@ def test_pages_ask_little_and_no_more_when_there_is_more(ilona, count_queries):
                     text=f"{n}",
                 )
             )
-        for n in range(5):
+        for _n in range(5):
             user = make_user()
             session.add(
                 CoOrganizer(

@@ -11,7 +11,6 @@ from usergroups.errors import ConflictError, DomainError, GoneError, NotFoundErr
 from usergroups.inputs.application import NoteToApplicantInput, PersonInput
 from usergroups.models import Application, CoOrganizer, User
 from usergroups.services import application_talk, co_organizers
-from usergroups.services.co_organizers import Accepted
 from usergroups.web import account, applying, forms, limits, site
 from usergroups.web.access import public, signed_in
 from usergroups.web.forms import Form
@@ -39,23 +38,15 @@ def show(secret: str) -> AnyResponse:
 @limited(machine="60 per hour")
 def accept(secret: str) -> AnyResponse:
     """Say yes; without an account one gets one by it."""
-
-    def entered(accepted: Accepted) -> str:
-        here = applying.address(accepted.application.public_id)
-        return here if current_user.is_authenticated else "/apply/co-organizer"
-
-    def act(given: PersonInput) -> Accepted:
-        accepted = co_organizers.accept(secret, given, by=_me(), language=tag())
-        if accepted.is_new:
-            account.enter(accepted.user)
-        account.remember_where(applying.address(accepted.application.public_id))
-        return accepted
-
     try:
         return forms.submit(
-            "applications/co_organizer.html", act, PersonInput, then=entered,
-            said=_("Thank you. You have said yes."), page=lambda: _asked(secret),
-        )  # fmt: skip
+            "applications/co_organizer.html",
+            lambda given: _accept(secret, given),
+            PersonInput,
+            then=str,
+            said=_("Thank you. You have said yes."),
+            page=lambda: _asked(secret),
+        )
     except (NotFoundError, GoneError) as spent:
         return _spent(secret, spent)
 
@@ -106,11 +97,11 @@ def write_note(token: str) -> AnyResponse:
 @signed_in
 def send_note(token: str) -> AnyResponse:
     """Have them mailed; neither side sees an address."""
-    limits.count("5 per day", "applicant_note", str(applying.me().id))
+
     try:
         return forms.submit(
             "applications/note.html",
-            lambda given: application_talk.introduce(token, given, by=applying.me()),
+            lambda given: _introduce(token, given),
             NoteToApplicantInput,
             then=lambda _sent: "/apply",
             said=_("Sent. They can answer you here, without seeing your address."),
@@ -119,6 +110,21 @@ def send_note(token: str) -> AnyResponse:
     except ConflictError:
         site.open_reading()
         return Response(render("applications/note_over.html"), 409)
+
+
+def _accept(secret: str, given: PersonInput) -> str:
+    """Say yes; answers where to go. Only an account that is made by it is signed in by it."""
+    accepted = co_organizers.accept(secret, given, by=_me(), language=tag())
+    if accepted.is_new:
+        account.enter(accepted.user)
+    here = applying.address(accepted.application.public_id)
+    account.remember_where(here)
+    return here if current_user.is_authenticated else "/apply/co-organizer"
+
+
+def _introduce(token: str, given: NoteToApplicantInput) -> None:
+    limits.count("5 per day", "applicant_note", str(applying.me().id))
+    application_talk.introduce(token, given, by=applying.me())
 
 
 def _me() -> User | None:
