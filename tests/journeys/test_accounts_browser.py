@@ -132,7 +132,6 @@ def test_from_the_first_mail_to_farewell(  # noqa: PLR0915  one story, told in i
     submit(page, "Put it together")
     expect(page.get_by_role("status")).to_contain_text("It is being put together.")
     work_off(config)
-    page.reload()
     with page.expect_download() as fetched:
         page.get_by_role("link", name="Fetch it").click()
     assert fetched.value.suggested_filename == "about-me.zip"

@@ -13,6 +13,7 @@ from usergroups.services import accounts, passwords, sign_ins
 from usergroups.services.accounts import Home
 from usergroups.web import finding, forms, site
 from usergroups.web.access import signed_in
+from usergroups.web.browsers import browser_told
 from usergroups.web.forms import Form
 from usergroups.web.language import gettext as _
 from usergroups.web.language import locale
@@ -20,6 +21,7 @@ from usergroups.web.limits import limited
 from usergroups.web.templating import render
 
 blueprint = site.reads(Blueprint("profile", __name__))
+blueprint.add_app_template_filter(browser_told)
 
 
 def _me() -> User:
