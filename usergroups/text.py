@@ -96,6 +96,13 @@ def slugify(text: str, *, longest: int = 60) -> str:
     return "-".join(words)[:longest].strip("-")
 
 
+def initials(name: str) -> str:
+    """Two letters for a name, in place of a picture: of its first and last word, or of its one."""
+    words = re.findall(r"[^\W_]+", one_line(name))
+    letters = (words[0][:1] + words[-1][:1]) if len(words) > 1 else "".join(words)[:2]
+    return letters.upper()[:2]
+
+
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.factories import make_event, make_group, make_source
 from tests.browsing import person, post, signed_in, texts
+from tests.factories import make_event, make_group, make_source
 from usergroups import db
 from usergroups.models import (
     FirstStep,

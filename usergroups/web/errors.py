@@ -92,7 +92,6 @@ def _told(status: int) -> tuple[str, str]:
             _("That is too much"),
             _("We take no more than two megabytes. Go back, shorten what you wrote, try again."),
         ),
-        413: (_("That is too much at once"), _("Send less, or a smaller file: at most 2 MB.")),
         422: (_("Something does not fit"), _("Check what you entered, then try again.")),
         429: (
             _("That was too often"),

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from usergroups import db
 from usergroups.errors import ConflictError, InvalidInputError
 from usergroups.inputs.desk import MOST_LINKS, PageInput
 from usergroups.inputs.fields import read

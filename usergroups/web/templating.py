@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
         country=language.country,
         markdown=markdown,
         excerpt=text.excerpt,
+        initials=text.initials,
         group_path=group_path,
         event_path=event_path,
         iso=datetime.isoformat,
