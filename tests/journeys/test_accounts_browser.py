@@ -116,6 +116,7 @@ def test_from_the_first_mail_to_farewell(  # noqa: PLR0915  one story, told in i
     expect(page.get_by_role("status")).to_contain_text("Your password is set.")
 
     submit(page, "Sign out")
+    page.wait_for_url(f"{address}/")
     page.goto(f"{address}/sign-in")
     page.get_by_label("Your address").fill("ada@example.org")
     page.keyboard.press("Tab")
