@@ -2,7 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usergroups.text import excerpt, fold, markdown, one_line, plain, slugify
+from usergroups.text import (
+    excerpt,
+    fold,
+    has_unseen,
+    looks,
+    markdown,
+    mixes_alphabets,
+    one_line,
+    plain,
+    slugify,
+)
 
 
 def test_controls_and_direction_overrides_are_dropped_and_breaks_made_one_kind():
@@ -70,3 +80,27 @@ def test_an_excerpt_ends_between_words():
 def test_an_excerpt_has_words_without_their_marks():
     text = "# Hello\n\n**You**, _there_: [see](https://example.org) `snake_case` > all"
     assert excerpt(text) == "Hello You, there: see snake_case all"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("UG Paris", "ug-pаris"), ("UG Oslo", "UG 0slo"), ("Lima", "1ima"), ("Modern", "Modem"),
+        ("ΑΘΗΝΑ", "ΑΘHNA"), ("Ｐａｒｉｓ", "Paris"), ("Vienna", "Vıenna"), ("Győr", "Gyor"),
+    ],
+)  # fmt: skip
+def test_names_that_look_alike_are_known_to(one, other):
+    assert looks(one) == looks(other)
+
+
+def test_names_that_do_not_look_alike_differ():
+    names = ["UG Paris", "UG Parma", "Київ", "Минск", "Αθήνα", "東京", "ירושלים", "Lyon", "Leon"]
+    assert len({looks(name) for name in names}) == len(names)
+    assert not any(mixes_alphabets(name) for name in [*names, "Python Минск", "C++ Αθήνα", "UG 3"])
+    assert mixes_alphabets("Pаris")
+
+
+def test_what_cannot_be_seen_is_noticed():
+    assert [has_unseen(text) for text in ("a\0", "a\u202eb", "a\u200b", "Győr\n", "naïve")] == [
+        True, True, True, False, False,
+    ]  # fmt: skip

@@ -29,6 +29,7 @@ from usergroups.models import (
     Reviewer,
     User,
 )
+from usergroups.queries.charter import questions
 from usergroups.services import accounts, applications, charter, reviews
 
 pytestmark = pytest.mark.usefixtures("database", "frozen_clock")
@@ -82,11 +83,9 @@ def group(**given):
 
 def pledges() -> dict[str, str]:
     with db.reading():
-        from usergroups.queries import charter as questions  # the row of names below is shorter
-
         return {
             (f"agree_{one.id}" if one.kind is QuestionKind.AGREEMENT else f"answer_{one.id}"): "yes"
-            for one in questions.questions()
+            for one in questions()
         }
 
 
