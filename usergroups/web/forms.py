@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from usergroups import db
 from usergroups.errors import InvalidInputError, Refusal
 from usergroups.inputs.fields import Input, read
-from usergroups.web import refusals, site
+from usergroups.web import account, refusals, site
 from usergroups.web.templating import render
 
 Given = TypeVar("Given", bound=Input)
@@ -71,6 +71,7 @@ def submit(
     was sent; nothing has changed then. Values of `context` that are callables are called for it.
     """
     values = sent(kind)
+    account.signed_in_account()  # looked up now: within the transaction it would open a scope
     site.close_reading()
     try:
         with db.transaction():

@@ -52,7 +52,7 @@ def appoint_steward() -> AnyResponse:
     )
 
 
-@blueprint.post("/steward/people/stewards/<int:user_id>/dismiss")
+@blueprint.post("/steward/people/stewards/<int(max=2147483647):user_id>/dismiss")
 @steward
 def dismiss_steward(user_id: int) -> AnyResponse:
     """Make somebody a steward no longer."""
@@ -75,7 +75,7 @@ def appoint_coordinator() -> AnyResponse:
     )
 
 
-@blueprint.post("/steward/people/coordinators/<int:user_id>/dismiss")
+@blueprint.post("/steward/people/coordinators/<int(max=2147483647):user_id>/dismiss")
 @steward
 def dismiss_coordinator(user_id: int) -> AnyResponse:
     """Have somebody look after a country no longer."""

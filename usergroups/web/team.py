@@ -72,7 +72,7 @@ def offer(slug: str) -> AnyResponse:
     )
 
 
-@blueprint.post("/organize/<slug>/team/invitations/<int:invitation_id>/withdraw")
+@blueprint.post("/organize/<slug>/team/invitations/<int(max=2147483647):invitation_id>/withdraw")
 @organizer
 def withdraw(slug: str, invitation_id: int) -> AnyResponse:
     """Take an invitation back."""
@@ -84,7 +84,7 @@ def withdraw(slug: str, invitation_id: int) -> AnyResponse:
     )
 
 
-@blueprint.post("/organize/<slug>/team/<int:membership_id>/remove")
+@blueprint.post("/organize/<slug>/team/<int(max=2147483647):membership_id>/remove")
 @lead
 def remove(slug: str, membership_id: int) -> AnyResponse:
     """Take an organizer out of the group."""
