@@ -13,7 +13,7 @@ from usergroups.links import Links
 from usergroups.models import JobKind
 from usergroups.queries import applications, federation, messages, sources
 from usergroups.services import applications as application_services
-from usergroups.services import archives, charter_findings
+from usergroups.services import archives, charter_findings, letters
 from usergroups.services import messages as message_services
 from usergroups.services.jobs import GivenUpError
 
@@ -78,6 +78,12 @@ def make_archive(_config: Config, *, archive_id: int) -> None:
         archives.make(archive_id)
 
 
+def write_to_members(_config: Config, **letter: Any) -> None:
+    """Leave the next mails of a letter, and the job for those after them."""
+    with db.transaction():
+        letters.spread(**letter)
+
+
 HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.SYNC_SOURCE: sync_source,
     JobKind.PREVIEW_CALENDAR: preview_calendar,
@@ -85,4 +91,5 @@ HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.MAKE_ARCHIVE: make_archive,
     JobKind.SEND_NEWS: send_message,
     JobKind.EVALUATE_CHARTER: evaluate_charter,
+    JobKind.WRITE_TO_MEMBERS: write_to_members,
 }

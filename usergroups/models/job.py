@@ -22,6 +22,8 @@ class JobKind(StrEnum):
     # Mail that people may refuse: it may be to hundreds, and nobody waits for it at a page.
     SEND_NEWS = "send_news"
     EVALUATE_CHARTER = "evaluate_charter"
+    # Leaves the mails of a letter, some at a time.
+    WRITE_TO_MEMBERS = "write_to_members"
 
 
 class Job(Base):

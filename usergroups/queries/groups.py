@@ -74,6 +74,11 @@ def by_slug(slug: str) -> Group | None:
     return session().scalar(select(Group).where(Group.slug == slug))
 
 
+def by_id(group_id: int) -> Group | None:
+    """The group with this id, by itself; None where it is gone."""
+    return session().get(Group, group_id)
+
+
 def known(slug: str) -> Group:
     """The group with this slug, by itself. Raises NotFoundError where there is none."""
     group = by_slug(slug)

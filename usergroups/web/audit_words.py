@@ -60,7 +60,6 @@ ACTS: dict[str, str] = {
     "group.reopened": _mark("Took up %(subject)s again"),
     "group.merged": _mark("Merged another group into %(subject)s"),
     "group.wrote_to_members": _mark("Wrote to the members of %(subject)s"),
-    "group.members_exported": _mark("Took away the list of members of %(subject)s"),
     "report.settled": _mark("Settled a report about %(subject)s"),
     "report.rejected": _mark("Turned down a report about %(subject)s"),
     "claim.opened": _mark("Claimed %(subject)s"),
