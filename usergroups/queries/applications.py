@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from usergroups import tokens
 from usergroups.db import session
-from usergroups.errors import NotFoundError
+from usergroups.errors import NotFoundError, Refusal
 from usergroups.inputs.search import GroupSearch
 from usergroups.models import (
     OPEN,
@@ -71,6 +71,13 @@ class Namesake:
     km: float
     is_same: bool
 
+    @property
+    def refusal(self) -> Refusal:
+        """Why nobody else can be called so."""
+        code = "name_taken" if self.is_same else "name_alike"
+        values = {"name": self.name, "km": round(self.km)}
+        return Refusal(code, f"{self.name} is called so, {round(self.km)} km away", values)
+
 
 def in_full(public_id: str) -> Application:
     """An application with its applicant, group and co-organizers; two queries. NotFoundError."""
@@ -124,7 +131,7 @@ def of_user(user: User) -> list[Application]:
 
 def groups_near(application: Application) -> list[ListedGroup]:
     """The groups nearest to its city, other than the one to be taken over; at most four queries."""
-    point = _point(application)
+    point = point_of(application)
     if point is None:
         return []
     found = groups.search(GroupSearch(within=4 * AROUND_KM), point).rows
@@ -157,7 +164,7 @@ def open_near(
 
 def others_near(application: Application) -> list[NearApplication]:
     """Open applications of other people around its city; one query, or none."""
-    point = _point(application)
+    point = point_of(application)
     if point is None or application.is_takeover:
         return []
     return open_near(point.latitude, point.longitude, but=application.applicant_id)
@@ -215,15 +222,15 @@ def asked(secret: str) -> CoOrganizer:
     return one
 
 
-def namesake(name: str, application: Application) -> Namesake | None:
-    """A group whose name people cannot tell from this one; one query.
+def namesake(name: str, point: Point | None, *, but: int | None) -> Namesake | None:
+    """A group other than `but` whose name people cannot tell from this one; one query.
 
     Groups that are called the same count only if they are in reach; those whose letters merely
     look the same count wherever they are: no honest name needs that.
     """
-    wanted, point = looks(name), _point(application)
+    wanted = looks(name)
     query = select(_G.id, _G.slug, _G.name, _G.latitude, _G.longitude).where(
-        _G.status != GroupStatus.ARCHIVED, _G.id.is_distinct_from(application.group_id)
+        _G.status != GroupStatus.ARCHIVED, _G.id.is_distinct_from(but)
     )
     for row in rows(query) if wanted else ():
         if looks(row.name) != wanted:
@@ -260,7 +267,8 @@ def _km(point: Point, row: Any) -> float:
     return nearby.distance(point, row.latitude, row.longitude)
 
 
-def _point(application: Application) -> Point | None:
+def point_of(application: Application) -> Point | None:
+    """Where its city is; None until that is known."""
     if application.latitude is None or application.longitude is None:
         return None
     return Point(application.latitude, application.longitude)

@@ -204,12 +204,10 @@ def missing(application: Application) -> list[str]:
 
 def refuse_name(name: str, application: Application) -> None:
     """Raises InvalidInputError for a name that cannot be told from that of another group."""
-    other = queries.namesake(name, application)
+    point = queries.point_of(application)
+    other = queries.namesake(name, point, but=application.group_id)
     if other is not None:
-        code = "name_taken" if other.is_same else "name_alike"
-        values = {"name": other.name, "km": round(other.km)}
-        told = f"{other.name} is called so, {round(other.km)} km away"
-        raise InvalidInputError({"group_name": Refusal(code, told, values)})
+        raise InvalidInputError({"group_name": other.refusal})
 
 
 def _begin(draft: Application, by: User) -> Application:
