@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, create_model
 from pydantic_core import PydanticCustomError
 
 from usergroups.errors import InvalidInputError, Refusal
-from usergroups.inputs.fields import Email, FilledLine, Input, Line, Prose, WebAddress, read
+from usergroups.inputs.fields import Email, FilledLine, Input, Line, Prose, WebAddress, Whole, read
 from usergroups.models import CharterQuestion, LinkKind, QuestionKind
 from usergroups.text import has_unseen, mixes_alphabets, one_line, slugify
 
@@ -93,13 +93,12 @@ Answered = Annotated[Prose, AfterValidator(_filled)]
 Name = Annotated[str, AfterValidator(_legible)]
 Why = Annotated[Prose, AfterValidator(_why)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
-Seen = Annotated[int, Field(ge=0)]
 
 
 class StepInput(Input):
     """A step of the form; `version` is that of the application somebody had before them."""
 
-    version: Seen = 0
+    version: Whole = 0
 
 
 class PlaceInput(StepInput):

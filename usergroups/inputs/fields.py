@@ -135,5 +135,7 @@ Country = Annotated[str, AfterValidator(_country)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
 WebAddress = Annotated[str, AfterValidator(_web_address), _at_most(2_000)]
 FilledWebAddress = Annotated[WebAddress, AfterValidator(_filled)]
+# A number of rows, or of one of them: as much as an integer column holds in every database.
+Whole = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]

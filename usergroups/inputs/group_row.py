@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from usergroups.inputs.fields import Country as CountryCode
@@ -16,6 +16,7 @@ from usergroups.inputs.fields import (
     Slug,
     Timezone,
     WebAddress,
+    Whole,
 )
 from usergroups.models import GroupStatus
 
@@ -52,7 +53,7 @@ class GroupRow(Input):
     founded_on: Annotated[date | None, BeforeValidator(_none_if_empty)] = None
     website: WebAddress = ""
     status: Annotated[str, AfterValidator(_status)] = ""
-    members: Annotated[int | None, Field(ge=0), BeforeValidator(_none_if_empty)] = None
+    members: Annotated[Whole | None, BeforeValidator(_none_if_empty)] = None
 
     @model_validator(mode="after")
     def _whole_position(self) -> Self:

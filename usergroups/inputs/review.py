@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from usergroups.inputs.fields import Country, FilledLine, Input, Prose
+from usergroups.inputs.fields import Country, FilledLine, Input, Prose, Whole
 from usergroups.inputs.search import Chosen, PageNumber
 from usergroups.models import ApplicationStatus
 
@@ -47,7 +47,7 @@ class NoteInput(Input):
 class SeenInput(Input):
     """Which version of an application somebody had before them when they decided."""
 
-    version: Annotated[int, Field(ge=0)] = 0
+    version: Whole = 0
 
 
 class TakeUpInput(SeenInput):
@@ -125,7 +125,7 @@ class QueueSearch(Input):
 
     @property
     def statuses(self) -> tuple[ApplicationStatus, ...]:
-        """The states that the shelf holds, at first what waits; never drafts, which their applicants alone see."""
+        """The states that the shelf holds, at first what waits; never drafts."""
         if self.state is None:
             return WAITING
         if self.state is Shelf.ALL:

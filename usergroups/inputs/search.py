@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from usergroups.inputs.fields import Country, Input, Line
+from usergroups.inputs.fields import Country, Input, Line, Whole
 from usergroups.models import GroupStatus, RuleKind
 
 MOST_PAGES = 10_000
@@ -33,7 +33,6 @@ Chosen = BeforeValidator(_given)
 Distance = Annotated[float, Field(gt=0, le=MOST_KM, allow_inf_nan=False)]
 Kilometres = Annotated[Distance | None, Chosen]
 PageNumber = Annotated[int, Field(ge=1, le=MOST_PAGES)]
-EntryNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 
 
@@ -81,5 +80,5 @@ class AuditSearch(Input):
     subject: Line = ""
     from_: Annotated[Day, Field(alias="from")] = None
     to: Day = None
-    before: Annotated[EntryNumber | None, Chosen] = None
-    after: Annotated[EntryNumber | None, Chosen] = None
+    before: Annotated[Whole | None, Chosen] = None
+    after: Annotated[Whole | None, Chosen] = None

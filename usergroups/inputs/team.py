@@ -1,14 +1,10 @@
 """Who shall run a group, and who the federation."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from usergroups.inputs.fields import Country, Email, Input, Line
+from usergroups.inputs.fields import Country, Email, Input, Line, Whole
 from usergroups.inputs.search import PageNumber
 from usergroups.models import Role
-
-RowId = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class InviteInput(Input):
@@ -20,7 +16,7 @@ class InviteInput(Input):
 class OfferInput(Input):
     """The membership of somebody who is asked to lead."""
 
-    membership: RowId
+    membership: Whole
 
 
 class InstallInput(Input):
@@ -28,7 +24,7 @@ class InstallInput(Input):
 
     address: Email
     role: Literal[Role.ORGANIZER, Role.LEAD]
-    seen_lead: RowId = 0
+    seen_lead: Whole = 0
 
 
 class AnswerInput(Input):
