@@ -12,7 +12,7 @@ from usergroups.db import session
 from usergroups.errors import NotFoundError
 from usergroups.formats.viewport import GroupPlace
 from usergroups.inputs.search import GroupSearch
-from usergroups.models import Group, GroupStatus
+from usergroups.models import FormerSlug, Group, GroupStatus
 from usergroups.models.group import RESTS
 from usergroups.queries import events, nearby, topics
 from usergroups.queries.events import ListedEvent, groups_about
@@ -85,6 +85,12 @@ def known(slug: str) -> Group:
     if group is None:
         raise NotFoundError("there is no such group")
     return group
+
+
+def moved_to(slug: str) -> str | None:
+    """Where the group is now that once had this address; None where none had it. One query."""
+    query = select(Group.slug).join(FormerSlug, FormerSlug.group_id == Group.id)
+    return session().scalar(query.where(FormerSlug.slug == slug))
 
 
 def in_full(slug: str) -> Group | None:

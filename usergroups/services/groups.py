@@ -1,13 +1,14 @@
 """Making and changing groups."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import selectinload
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.errors import InvalidInputError, Refusal
+from usergroups.errors import ConflictError, InvalidInputError, Refusal
 from usergroups.inputs.group import GroupInput
 from usergroups.models import FormerSlug, Group, GroupLink, Topic, User
 from usergroups.services import audit
@@ -52,32 +53,34 @@ def save(given: GroupInput, *, by: User | None = None) -> Saved:
 
 
 def _add(given: GroupInput, by: User | None) -> Group:
+    if _is_former(given.slug):
+        told = f"{given.slug!r} leads to a group that had this address before"
+        raise InvalidInputError({"slug": Refusal("slug_taken", told)})
     group = Group(slug=given.slug, topics=[], links=[], **_columns(given))
     session().add(group)
     _set_topics(group, given)
     _set_links(group, given)
     session().flush()  # the audit entry needs the id
-    refuse_former(group)
+    if _is_former(given.slug):  # whoever left it in this very moment has been waited for
+        raise ConflictError("another group has left this address in the meantime")
     mark_changed(group, on_map=True)
     audit.record("group.added", group, by=by, status=group.status.value)
     return group
 
 
-def refuse_former(group: Group) -> None:
-    """Raise InvalidInputError where another group once had its address.
-
-    Asked once the address is taken: whoever left it in this very moment has been waited for.
-    """
-    former = session().get(FormerSlug, group.slug, populate_existing=True)
-    if former is not None and former.group_id != group.id:
-        told = f"{group.slug!r} leads to a group that had this address before"
-        raise InvalidInputError({"slug": Refusal("slug_taken", told)})
+def _is_former(slug: str) -> bool:
+    return bool(session().scalar(select(exists().where(FormerSlug.slug == slug))))
 
 
 def _columns(given: GroupInput) -> dict[str, object]:
     values = given.model_dump(exclude={"slug", "topics", "links"})
     words = (given.name, given.city, given.region, given.summary, *given.topics)
-    return {**values, "search_key": fold(" ".join(words))}
+    return {**values, "search_key": search_key(words)}
+
+
+def search_key(words: Iterable[str]) -> str:
+    """What searches look through: a group's name, city, region, summary and topics."""
+    return fold(" ".join(words))
 
 
 def _set_topics(group: Group, given: GroupInput) -> bool:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups.errors import DomainError, NotFoundError
 from usergroups.queries import groups
-from usergroups.web import language, site
+from usergroups.web import language, moved, site
 from usergroups.web.language import gettext as _
 from usergroups.web.limits import TooOftenError
 from usergroups.web.templating import render
@@ -33,6 +33,8 @@ def _refuse_nul() -> None:
 
 
 def _refused(error: DomainError) -> Response:
+    if isinstance(error, NotFoundError) and (elsewhere := moved.answer()):
+        return elsewhere
     if not isinstance(error, TooOftenError):
         return _answer(error.status)
     wait = format_timedelta(timedelta(seconds=error.seconds), threshold=1, locale=language.locale())
