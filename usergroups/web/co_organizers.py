@@ -97,7 +97,6 @@ def write_note(token: str) -> AnyResponse:
 @signed_in
 def send_note(token: str) -> AnyResponse:
     """Have them mailed; neither side sees an address."""
-
     try:
         return forms.submit(
             "applications/note.html",
