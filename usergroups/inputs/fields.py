@@ -6,6 +6,7 @@ The message says what was expected; web translates by the code.
 from functools import lru_cache
 from importlib.resources import files
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -22,6 +23,8 @@ class Input(BaseModel):
 
 
 Given = TypeVar("Given", bound=Input)
+# RFC 5322's specials and the space: of addresses that people have none holds any of them.
+_SPECIAL = set(' ()<>[]:;\\,"')
 _LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1, as corrected by its erratum 1690
 
 
@@ -91,14 +94,27 @@ def _web_address(url: str) -> str:
             "expected an address with http:// or https://, not {given}",
             {"given": repr(address)},
         )
+    machine = _machine(address)
+    if address and (not machine.rpartition("@")[2] or " " in machine):
+        raise PydanticCustomError("url_form", "expected an address such as https://example.org/")
+    if "@" in machine:
+        raise PydanticCustomError("url_password", "expected an address without a password")
     return address
+
+
+def _machine(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:  # a bracket of IPv6 that never closes
+        return ""
 
 
 def _email(address: str) -> str:
     """One address, in lower case: an address is the same however it is written."""
     address = one_line(address).lower()
     name, _, host = address.partition("@")
-    if not name or not host or "@" in host or " " in address or len(address) > _LONGEST_ADDRESS:
+    is_bare = name and host and "@" not in host and not _SPECIAL & set(address)
+    if not is_bare or len(address) > _LONGEST_ADDRESS:
         raise PydanticCustomError(
             "email_form",
             "expected an address such as ada@example.org, not {given}",

@@ -16,6 +16,7 @@ from usergroups.queries import applications as queries
 from usergroups.queries import groups
 from usergroups.queries.applications import Moment
 from usergroups.services import application_talk, applications, co_organizers
+from usergroups.text import one_line
 from usergroups.web import application_words, applying, forms, site
 from usergroups.web.access import public, signed_in
 from usergroups.web.applying import Paper
@@ -171,7 +172,7 @@ def remind(public_id: str) -> AnyResponse:
 
 
 def _beginning() -> Beginning:
-    group = groups.by_slug(request.values.get("group", ""))
+    group = groups.by_slug(one_line(request.values.get("group", "")))
     return Beginning(
         mine=queries.of_user(applying.me()) if current_user.is_authenticated else [],
         group=group,

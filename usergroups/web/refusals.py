@@ -35,6 +35,8 @@ def _of_fields() -> dict[str, str]:
         "too_short": _("A sentence or two, please."),
         "language_unknown": _("Choose a language from the list."),
         "url_scheme": _("An address that begins with http:// or https://, please."),
+        "url_form": _("This is no whole address. Write one such as https://example.org, please."),
+        "url_password": _("Leave name and password out: everybody could read them."),
     }
 
 
