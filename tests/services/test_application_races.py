@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from tests.factories import make_application, make_user
 from usergroups import db, tokens
-from usergroups.errors import ConflictError, GoneError, InvalidInputError
+from usergroups.errors import GoneError, InvalidInputError
 from usergroups.inputs.application import PersonInput
 from usergroups.inputs.fields import read
 from usergroups.models import (
@@ -23,7 +23,7 @@ from usergroups.models import (
     User,
 )
 from usergroups.queries import applications as queries
-from usergroups.services import applications, co_organizers, reviews
+from usergroups.services import applications, co_organizers
 
 pytestmark = pytest.mark.usefixtures("database")
 ROUNDS = 5
@@ -165,24 +165,3 @@ def test_who_says_yes_while_it_is_withdrawn_is_told_or_comes_too_late() -> None:
             assert answer is Answer.ACCEPTED
             assert told == ["bence@example.org"]
         emptied()
-
-
-def test_withdrawn_and_approved_in_one_moment_is_one_of_them() -> None:
-    for _ in range(ROUNDS):
-        public_id, ilona = begun()
-        with db.transaction() as session:
-            session.execute(CoOrganizer.__table__.delete())
-            ada = make_user(is_steward=True).id
-        results = at_once(
-            lambda: applications.withdraw(queries.in_full(public_id), by=person(ilona), version=1),
-            lambda: reviews.approve(queries.in_full(public_id), by=person(ada), version=1),
-        )
-        (failed,) = [one for one in results if isinstance(one, Exception)]
-        assert isinstance(failed, ConflictError)
-        with db.reading() as session:
-            status = session.scalars(
-                select(Application.status).where(Application.public_id == public_id)
-            ).one()
-        approved = isinstance(results[0], Exception)
-        expected = ApplicationStatus.APPROVED if approved else ApplicationStatus.WITHDRAWN
-        assert status is expected
