@@ -1,9 +1,10 @@
-"""A real browser: what opens pages in it, and what watches them."""
+"""A real browser: what opens pages in it, and what watches them; waiting for other processes."""
 
 import logging
 import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -88,3 +89,12 @@ def served(app: Flask) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.port}"
     finally:
         server.shutdown()
+
+
+def until(true: Callable[[], object], what: str) -> None:
+    """Wait for something that another process does; after half a minute the test fails."""
+    for _ in range(600):
+        if true():
+            return
+        time.sleep(0.05)
+    pytest.fail(f"waited in vain for {what}")

@@ -1,6 +1,7 @@
 """How a group comes to be: from a stranger's wish to a place on the map, and on without them.
 
-Everything happens in browsers, every mail is read in the mailbox, on both databases.
+Everything happens in browsers, with the real processes, a server and a worker; every mail is read
+in the mailbox; on both databases.
 """
 
 import re
@@ -12,17 +13,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
-from tests.browser import DESKTOP, NEEDED, PHONE, Witness, opened, served, violations
+from tests.browser import DESKTOP, NEEDED, PHONE, Witness, opened, until, violations
 from tests.factories import make_group, make_user
+from tests.journeys.conftest import Serve
 from usergroups import clock, db
 from usergroups.config import Config
-from usergroups.jobs import runner
-from usergroups.models import Federation, Group, GroupStatus, Membership, Message, User
-from usergroups.queries import jobs
+from usergroups.models import Federation, Group, GroupStatus, Job, Membership, Message, User
 from usergroups.services import charter
 
 pytestmark = NEEDED
@@ -57,11 +56,18 @@ def config(config: Config) -> Config:
     return replace(config, source_hosts="127.0.0.1")
 
 
+def unfinished() -> list[int]:
+    """Jobs that are due and not done."""
+    with db.reading() as session:
+        query = select(Job.id).where(Job.finished_at.is_(None), Job.due_at <= clock.now())
+        return list(session.scalars(query))
+
+
 class World:
     """A served federation, its worker, and people with browsers of their own."""
 
-    def __init__(self, browser: Browser, address: str, config: Config) -> None:
-        self.browser, self.address, self.config = browser, address, config
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser, self.address = browser, address
         self.witnesses: list[Witness] = []
         self.mailbox = self.person(DESKTOP)
 
@@ -72,14 +78,8 @@ class World:
         return page
 
     def work(self) -> None:
-        """Do all there is to do, as a worker does."""
-        while True:
-            with db.reading():
-                due = [job_id for job_id, _kind in jobs.due()]
-            if not due:
-                return
-            for job_id in due:
-                runner.run(job_id, self.config)
+        """Wait until the worker has done all there is to do."""
+        until(lambda: not unfinished(), "the worker")
 
     def follow(self, page: Page, to: str, subject: str) -> None:
         """Read the newest mail to an address in the mailbox, and go where it leads."""
@@ -100,7 +100,7 @@ class World:
 
 
 @pytest.fixture
-def world(app: Flask, browser: Browser, config: Config) -> Iterator[World]:
+def world(database: Engine, browser: Browser, serve: Serve) -> Iterator[World]:
     """A federation with a charter, a steward, and two groups that are called alike."""
     with db.transaction() as session:
         charter.found()
@@ -108,10 +108,8 @@ def world(app: Flask, browser: Browser, config: Config) -> Iterator[World]:
         make_user(email="ada@example.org", name="Ada", is_steward=True, verified_at=clock.now())
         make_group(name="UG Győr", city="Győr", latitude=47.6833, longitude=17.6351, country="HU")
         make_group(name="UG Vienna", city="Vienna", latitude=48.2, longitude=16.37, country="AT")
-    with served(app) as url:
-        made = World(browser, url, config)
-        yield made
-        made.work()
+    url, _process = serve("--with-worker")
+    yield World(browser, url)
     for context in browser.contexts:
         context.close()
 
@@ -150,8 +148,6 @@ def describe(world: World, ilona: Page, calendar: str) -> None:
     ilona.get_by_label("Address of its calendar").fill(calendar)
     press(ilona, "Save and go on")
     # The calendar is read meanwhile; the page tells what was found without being asked.
-    expect(ilona.get_by_text("We are reading it.")).to_be_visible()
-    world.work()
     expect(ilona.get_by_text("It can be read.")).to_be_visible(timeout=10_000)
     ilona.get_by_role("link", name="Go on", exact=True).press("Enter")
     ilona.get_by_label("Your name").fill("Ilona")

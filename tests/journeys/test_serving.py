@@ -5,22 +5,16 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
-import psutil
-import pytest
 from sqlalchemy import func, select
 
+from tests.browser import until
 from tests.factories import make_event, make_group, make_source
 from usergroups import clock, db
-from usergroups.config import Config
 from usergroups.models import Event, Source, SourceState
 
 CALENDAR = """BEGIN:VCALENDAR
@@ -36,56 +30,6 @@ END:VCALENDAR
 """
 
 
-Serve = Callable[..., tuple[str, psutil.Process]]
-
-
-def _until(true: Callable[[], object], what: str) -> None:
-    for _ in range(600):
-        if true():
-            return
-        time.sleep(0.05)
-    pytest.fail(f"waited in vain for {what}")
-
-
-@pytest.fixture
-def serve(
-    config: Config, gazetteer_file: Path
-) -> Iterator[Callable[..., tuple[str, psutil.Process]]]:
-    """Starts `usergroups serve` with more arguments; answers its address and process."""
-    (config.instance_dir / "gazetteer.sqlite").symlink_to(gazetteer_file)
-    environ = os.environ | {
-        "USERGROUPS_INSTANCE_DIR": str(config.instance_dir),
-        "USERGROUPS_DATABASE_URL": config.database_url,
-        "USERGROUPS_SECRET_KEY": "for tests only",
-    }
-    started: list[psutil.Process] = []
-
-    def start(*arguments: str) -> tuple[str, psutil.Process]:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = str(probe.getsockname()[1])
-        command = [sys.executable, "-m", "usergroups.cli", "serve", "--port", port, *arguments]
-        process = psutil.Popen(command, env=environ)
-        started.append(process)
-        url = f"http://127.0.0.1:{port}"
-        _until(lambda: _answers(f"{url}/healthz"), "the first answer")
-        return url, process
-
-    yield start
-    for process in started:
-        with suppress(psutil.NoSuchProcess):
-            for child in process.children(recursive=True):
-                child.kill()
-            process.kill()
-            process.wait()
-
-
-def _answers(url: str) -> bool:
-    with suppress(URLError, ConnectionError), urlopen(url) as answer:
-        return answer.status == 200
-    return False
-
-
 def test_it_serves_and_does_background_work_and_ends_whole(serve, config, tmp_path):
     file = tmp_path / "calendar.ics"
     file.write_text(CALENDAR, newline="\r\n")
@@ -97,7 +41,7 @@ def test_it_serves_and_does_background_work_and_ends_whole(serve, config, tmp_pa
         with db.reading() as session:
             return session.scalars(select(Source.state)).one() is SourceState.HEALTHY
 
-    _until(is_read, "the worker to read the calendar")
+    until(is_read, "the worker to read the calendar")
     with db.reading() as session:
         assert session.scalar(select(func.count(Event.id))) == 1
     with urlopen(f"{url}/groups/paris/calendar.ics?past=all") as answer:
@@ -106,7 +50,7 @@ def test_it_serves_and_does_background_work_and_ends_whole(serve, config, tmp_pa
     assert len(children) >= 2
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=25) in (0, -signal.SIGTERM)
-    _until(lambda: not any(child.is_running() for child in children), "the children to end")
+    until(lambda: not any(child.is_running() for child in children), "the children to end")
 
 
 def test_a_port_that_is_taken_is_refused(run):
