@@ -150,9 +150,13 @@ def test_yes_and_no_in_one_moment_are_one_of_them() -> None:
 def test_who_says_yes_while_it_is_withdrawn_is_told_or_comes_too_late() -> None:
     for _ in range(ROUNDS):
         public_id, ilona = asked()
+
+        def withdraw(public_id: str = public_id, ilona: int = ilona) -> None:
+            application = queries.in_full(public_id)
+            applications.withdraw(application, by=person(ilona), version=1)
+
         accepted, withdrawn = at_once(
-            lambda: co_organizers.accept("known", read(PersonInput, BENCE), by=None),
-            lambda: applications.withdraw(queries.in_full(public_id), by=person(ilona), version=1),
+            lambda: co_organizers.accept("known", read(PersonInput, BENCE), by=None), withdraw
         )
         assert withdrawn is None
         with db.reading() as session:
