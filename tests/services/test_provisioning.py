@@ -387,7 +387,7 @@ with db.transaction() as session:
         ("reviews", "_settle_unanswered"),  # the version has moved
         ("provisioning", "_appoint"),  # the group is there, without people
         ("provisioning", "_attach_calendar"),  # the people are there
-        ("provisioning", "_begin"),  # the calendar and its job are there
+        ("first_steps", "begin"),  # the calendar and its job are there
         ("reviews", "_named"),  # everything but the mails
     ],
 )

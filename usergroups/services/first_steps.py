@@ -1,5 +1,7 @@
 """The first steps of a new group, as far as only its organizers know that they are done."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from usergroups import clock
@@ -24,3 +26,14 @@ def tick(group: Group, step: Step, *, is_done: bool, by: User | None) -> None:
         raise NotFoundError("this group has no such step")
     if is_done != (row.done_at is not None):
         row.done_at = clock.now() if is_done else None
+
+
+def begin(group: Group, *, done: Mapping[Step, bool]) -> None:
+    """Give a group its first steps, some of them done; those it has already stay as they are."""
+    query = select(FirstStep.step).where(FirstStep.group_id == group.id)
+    known = set(session().scalars(query))
+    session().add_all(
+        FirstStep(group_id=group.id, step=step, done_at=clock.now() if done.get(step) else None)
+        for step in Step
+        if step not in known
+    )

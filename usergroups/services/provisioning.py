@@ -20,7 +20,6 @@ from usergroups.models import (
     CoOrganizer,
     Event,
     EventStatus,
-    FirstStep,
     FormerSlug,
     Group,
     GroupStatus,
@@ -32,7 +31,7 @@ from usergroups.models import (
     User,
 )
 from usergroups.queries import standings
-from usergroups.services import audit, groups, memberships, sources
+from usergroups.services import audit, first_steps, groups, memberships, sources
 from usergroups.services.revisions import mark_changed
 from usergroups.text import slugify
 
@@ -66,7 +65,8 @@ def provision(application: Application, *, by: User | None) -> Group:
     organizers = people(application)
     _appoint(group, organizers, by)
     _attach_calendar(group, application, by)
-    _begin(group, has_links=bool(application.links), has_others=len(organizers) > 1)
+    done = {Step.LINKS: bool(application.links), Step.CO_ORGANIZER: len(organizers) > 1}
+    first_steps.begin(group, done=done)
     return group
 
 
@@ -175,14 +175,3 @@ def _attach_calendar(group: Group, application: Application, by: User | None) ->
     if application.calendar_url:
         source = sources.attach(group, application.calendar_url, by=by)
         queue.enqueue(JobKind.SYNC_SOURCE, source_id=source.id)
-
-
-def _begin(group: Group, *, has_links: bool, has_others: bool) -> None:
-    """The checklist, with what the application has done already."""
-    done = {Step.LINKS: has_links, Step.CO_ORGANIZER: has_others}
-    known = set(session().scalars(select(FirstStep.step).where(FirstStep.group_id == group.id)))
-    session().add_all(
-        FirstStep(group_id=group.id, step=step, done_at=clock.now() if done.get(step) else None)
-        for step in Step
-        if step not in known
-    )
