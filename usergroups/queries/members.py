@@ -85,7 +85,7 @@ def reached(group_id: int, *, after: int, most: int) -> Sequence[tuple[int, User
     return [(row[0], row[1]) for row in session().execute(query)]
 
 
-def _reached(group_id: int) -> Select[Any]:
+def _reached(group_id: int) -> Select[int, User]:
     """Whose address is theirs for sure, and who refused neither this group's mails nor all."""
     refused = exists().where(
         and_(MailRefusal.user_id == User.id, MailRefusal.topic == MailTopic.GROUPS)
@@ -98,7 +98,7 @@ def _reached(group_id: int) -> Select[Any]:
     )
 
 
-def _of(group_id: int) -> Select[Any]:
+def _of(group_id: int) -> Select[int, str, Role, datetime, bool]:
     query = select(*_COLUMNS).join(User, User.id == Membership.user_id)
     return query.where(Membership.group_id == group_id)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import literal, null, select, union_all
+from sqlalchemy import CompoundSelect, literal, null, select, union_all
 
 from usergroups.db import session
 from usergroups.models import ORGANIZING, Coordinator, Membership, Role, User
@@ -39,7 +39,7 @@ def _load(user: User) -> Standing:
     everywhere = select(null(), null(), literal(_EVERYWHERE)).where(
         User.id == user.id, User.is_steward
     )
-    asked = union_all(roles, countries, everywhere)
+    asked: CompoundSelect[*tuple[Any, ...]] = union_all(roles, countries, everywhere)
     found: Sequence[Any] = session().connection().execute(asked).all()
     places = {country for _, _, country in found if country}
     return Standing(

@@ -39,19 +39,23 @@ def save(slug: str) -> AnyResponse:
     if "preview" in request.form:
         return _previewed(slug)
     try:
-        return forms.submit(
-            "desk/edit.html",
-            lambda given: group_pages.describe(groups.known(slug), given, by=me()),
-            PageInput,
-            then=lambda _saved: address(slug, "edit"),
-            said=_("Saved. This is what everybody reads now."),
-            **_of_form(slug),
-        )
+        return _saved(slug)
     except ConflictError as conflict:
         site.open_reading()
         group = _group(slug)
         form = Form(forms.sent(PageInput) | {"seen": group.revised_at.isoformat()})
         return Response(_page(group, form, stands=group), conflict.status)
+
+
+def _saved(slug: str) -> AnyResponse:
+    return forms.submit(
+        "desk/edit.html",
+        lambda given: group_pages.describe(groups.known(slug), given, by=me()),
+        PageInput,
+        then=lambda _saved: address(slug, "edit"),
+        said=_("Saved. This is what everybody reads now."),
+        **_of_form(slug),
+    )
 
 
 def _previewed(slug: str) -> Response:
