@@ -173,6 +173,7 @@ def _why(message: Message) -> str:
         MailTopic.REVIEWS: _("You get this because you look after groups here."),
         MailTopic.ORGANIZING: _("You get this because you organize a group."),
         MailTopic.GROUPS: _("You get this because you are a member of the group."),
+        MailTopic.MEETUPS: _("You get this because you answered a meetup."),
         None: _("You get this because it concerns your account; it cannot be switched off."),
     }[message.kind.topic]
 

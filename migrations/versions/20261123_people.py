@@ -584,6 +584,7 @@ def _new_tables() -> None:
                 "reviews",
                 "organizing",
                 "groups",
+                "meetups",
                 name="mailtopic",
                 native_enum=False,
                 create_constraint=True,

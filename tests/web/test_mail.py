@@ -39,14 +39,14 @@ def ticked(page) -> list[str]:
 
 def test_one_chooses_which_mails_one_gets(signed_in, ada):
     page = signed_in.get("/me/mail")
-    assert ticked(page) == ["applications", "organizing", "groups", "reviews"]
+    assert ticked(page) == ["applications", "organizing", "groups", "meetups", "reviews"]
     data = {"csrf_token": csrf(page), "topics": ["groups", "reviews"]}
     answer = signed_in.post("/me/mail", data=data)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/me/mail")
     page = signed_in.get("/me/mail")
     assert "Saved. From now on you get these mails." in page.text
     assert ticked(page) == ["groups", "reviews"]
-    assert refused(ada) == {MailTopic.APPLICATIONS, MailTopic.ORGANIZING}
+    assert refused(ada) == {MailTopic.APPLICATIONS, MailTopic.ORGANIZING, MailTopic.MEETUPS}
     signed_in.post("/me/mail", data={"csrf_token": csrf(page)})
     assert refused(ada) == set(MailTopic)
 

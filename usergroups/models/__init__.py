@@ -23,6 +23,7 @@ from usergroups.models.charter import (
     RuleKind,
     Waiver,
 )
+from usergroups.models.co_host import CoHost
 from usergroups.models.desk import (
     FOR_ORGANIZERS,
     FirstStep,
@@ -33,7 +34,16 @@ from usergroups.models.desk import (
     ReportOutcome,
     Step,
 )
-from usergroups.models.event import PUBLISHED, Attendance, Event, EventStatus, Origin
+from usergroups.models.event import (
+    PUBLISHED,
+    Attendance,
+    Event,
+    EventStatus,
+    Origin,
+    Precision,
+    Registration,
+    event_topic,
+)
 from usergroups.models.federation import Federation
 from usergroups.models.feed import Feed, FeedKind, made_of
 from usergroups.models.group import (
@@ -45,6 +55,7 @@ from usergroups.models.group import (
     Topic,
     group_topic,
 )
+from usergroups.models.interest import EventInterest, PollDate, PollVote, Vote
 from usergroups.models.job import Job, JobKind
 from usergroups.models.membership import (
     ORGANIZING,
@@ -55,8 +66,31 @@ from usergroups.models.membership import (
     Role,
 )
 from usergroups.models.message import MailRefusal, MailTopic, Message, MessageKind
+from usergroups.models.recap import EventLink, EventLinkKind, Feedback, Recap, Tally
+from usergroups.models.rsvp import (
+    SEATED,
+    EventQuestion,
+    EventQuestionKind,
+    Rsvp,
+    RsvpAnswer,
+    RsvpStatus,
+    WalkIn,
+)
+from usergroups.models.series import Series
 from usergroups.models.source import Source, SourceKind, SourceState
+from usergroups.models.sponsor import SharingConsent, Sponsor, Sponsorship
+from usergroups.models.talk import (
+    AgendaItem,
+    Speaker,
+    Talk,
+    TalkFormat,
+    TalkReview,
+    TalkSpeaker,
+    TalkStatus,
+    TravelNote,
+)
 from usergroups.models.user import Archive, LinkPurpose, MailedLink, SignIn, User
+from usergroups.models.venue import AccessFact, EventRoom, Room, Venue
 
 __all__ = [
     "AMENDABLE",
@@ -66,6 +100,9 @@ __all__ = [
     "OPEN",
     "ORGANIZING",
     "PUBLISHED",
+    "SEATED",
+    "AccessFact",
+    "AgendaItem",
     "Answer",
     "Application",
     "ApplicationStatus",
@@ -77,13 +114,21 @@ __all__ = [
     "BlockedAddress",
     "CharterQuestion",
     "CharterRule",
+    "CoHost",
     "CoOrganizer",
     "Coordinator",
     "Event",
+    "EventInterest",
+    "EventLink",
+    "EventLinkKind",
+    "EventQuestion",
+    "EventQuestionKind",
+    "EventRoom",
     "EventStatus",
     "Federation",
     "Feed",
     "FeedKind",
+    "Feedback",
     "Finding",
     "FirstStep",
     "FormerSlug",
@@ -105,21 +150,46 @@ __all__ = [
     "MessageKind",
     "Note",
     "Origin",
+    "PollDate",
+    "PollVote",
+    "Precision",
     "QuestionKind",
+    "Recap",
+    "Registration",
     "ReportKind",
     "ReportOutcome",
     "Reviewer",
     "Role",
+    "Room",
+    "Rsvp",
+    "RsvpAnswer",
+    "RsvpStatus",
     "RuleKind",
+    "Series",
+    "SharingConsent",
     "SignIn",
     "Source",
     "SourceKind",
     "SourceState",
+    "Speaker",
+    "Sponsor",
+    "Sponsorship",
     "Step",
+    "Talk",
+    "TalkFormat",
+    "TalkReview",
+    "TalkSpeaker",
+    "TalkStatus",
+    "Tally",
     "Topic",
+    "TravelNote",
     "User",
+    "Venue",
+    "Vote",
     "Waiver",
+    "WalkIn",
     "before",
+    "event_topic",
     "group_topic",
     "made_of",
 ]

@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from usergroups import clock
 from usergroups.db import Base
 from usergroups.models.columns import enum_column, position_checks, public_id
-from usergroups.models.group import Group
+from usergroups.models.group import Group, Topic
 from usergroups.models.source import Source
 from usergroups.text import slugify
 
@@ -36,6 +36,22 @@ class Attendance(StrEnum):
     IN_PERSON = "in_person"
     ONLINE = "online"
     HYBRID = "hybrid"
+
+
+class Precision(StrEnum):
+    """How exactly it is known when a tentative meetup will be; `starts_at` begins the period."""
+
+    EXACT = "exact"
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+class Registration(StrEnum):
+    """Where people say that they come."""
+
+    HERE = "here"
+    ELSEWHERE = "elsewhere"
+    NONE = "none"
 
 
 class Origin(StrEnum):
@@ -106,6 +122,14 @@ class Scheduled:
         return self.status is EventStatus.CANCELLED
 
 
+event_topic = Table(
+    "event_topic",
+    Base.metadata,
+    Column("event_id", ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("topic_id", ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
 class Event(Scheduled, Base):
     """A meetup: instants in UTC plus the zone whose clock on the wall they follow.
 
@@ -119,6 +143,10 @@ class Event(Scheduled, Base):
         CheckConstraint("title <> ''", name="title_filled"),
         CheckConstraint("uid <> ''", name="uid_filled"),
         CheckConstraint("sequence >= 0", name="sequence_counted"),
+        CheckConstraint("online_limit > 0", name="online_limit_counted"),
+        CheckConstraint("most_guests BETWEEN 0 AND 9", name="most_guests_counted"),
+        CheckConstraint("remind_hours BETWEEN 0 AND 336", name="remind_hours_counted"),
+        CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
         CheckConstraint("(origin = 'imported') = (source_id IS NOT NULL)", name="origin_source"),
         *position_checks(),
         # A UID is the property of the calendar it came from: no feed can overwrite another's.
@@ -167,6 +195,35 @@ class Event(Scheduled, Base):
     online_url: Mapped[str] = mapped_column(default="")
     # Where people register when that is not here.
     url: Mapped[str] = mapped_column(default="")
+    precision: Mapped[Precision] = mapped_column(
+        enum_column(Precision), default=Precision.EXACT, server_default=Precision.EXACT.value
+    )
+    series_id: Mapped[int | None] = mapped_column(
+        ForeignKey("series.id", ondelete="SET NULL"), index=True
+    )
+    # An occurrence that was edited by itself: edits of its series leave it alone.
+    is_apart: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # `venue` and the position are what the row of the venue said when it was chosen.
+    venue_id: Mapped[int | None] = mapped_column(
+        ForeignKey("venue.id", ondelete="SET NULL"), index=True
+    )
+    registration: Mapped[Registration] = mapped_column(
+        enum_column(Registration), default=Registration.NONE, server_default=Registration.NONE.value
+    )
+    # From when until when people can register; empty: from its announcement until it begins.
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    # How many may take part online; empty: as many as want to. Rooms hold what rooms hold.
+    online_limit: Mapped[int | None]
+    # How many guests one person may bring.
+    most_guests: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    # How long before its start those who come are reminded, in hours; 0: not at all.
+    remind_hours: Mapped[int] = mapped_column(default=24, server_default=text("24"))
+    language: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    # The code of conduct that holds there; empty: the federation's.
+    conduct_url: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    # What the private link of a draft is made of; empty: there is none.
+    draft_nonce: Mapped[str] = mapped_column(default="", server_default=text("''"))
     sequence: Mapped[int] = mapped_column(default=0)
     # Moves with every act on its seats, which the group's version leaves alone.
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
@@ -178,3 +235,6 @@ class Event(Scheduled, Base):
 
     group: Mapped[Group] = relationship(lazy="raise_on_sql")
     source: Mapped[Source | None] = relationship(lazy="raise_on_sql")
+    topics: Mapped[list[Topic]] = relationship(
+        secondary=event_topic, lazy="raise_on_sql", order_by=Topic.name
+    )

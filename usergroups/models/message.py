@@ -19,6 +19,7 @@ class MailTopic(StrEnum):
     REVIEWS = "reviews"
     ORGANIZING = "organizing"
     GROUPS = "groups"
+    MEETUPS = "meetups"
 
 
 class MessageKind(StrEnum):

@@ -34,6 +34,7 @@ PRIVATE = (
     "/organize/",
     "/report/",
     "/reset",
+    "/rsvp/",
     "/sign-in",
     "/sign-out",
     "/sign-up",

@@ -89,6 +89,13 @@ def _topics() -> dict[MailTopic, tuple[str, str]]:
             _("Groups I am a member of"),
             _("News that organizers send to the members."),
         ),
+        MailTopic.MEETUPS: (
+            _("Meetups I answered"),
+            _(
+                "Reminders, letters of the organizers, questions afterwards. That a meetup moves, "
+                "is called off, or has a place for you reaches you anyway."
+            ),
+        ),
         MailTopic.REVIEWS: (
             _("Groups and applications I look after"),
             _("For stewards and coordinators: new applications, claims, reports."),
