@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
 def _refuse_nul() -> None:
     """Nothing has a NUL in its address, and PostgreSQL will not even be asked for it."""
     if "\0" in request.path:
-        raise NotFoundError("there is no such address")
+        raise NotFound  # not ours, which would look for where a group of that name has moved
 
 
 def _refused(error: DomainError) -> Response:
