@@ -9,14 +9,20 @@ from usergroups.models import (
     Application,
     ApplicationStatus,
     Event,
+    EventRoom,
     EventStatus,
     Group,
     GroupStatus,
     Membership,
+    Registration,
     Role,
+    Room,
+    Rsvp,
+    RsvpStatus,
     Source,
     SourceKind,
     User,
+    Venue,
 )
 
 _number = count(1)
@@ -80,3 +86,38 @@ def make_application(applicant: User | None = None, **given: Any) -> Application
         "language": "hu", "submitted_at": clock.now(), "co_organizers": [], "reviewers": [],
     }  # fmt: skip
     return _add(Application(**defaults | given))
+
+
+def make_venue(group: Group, *rooms: int, **given: Any) -> Venue:
+    """A venue of a group with rooms that hold so many."""
+    venue = _add(Venue(group_id=group.id, **{"name": "La Paillasse", "country": "FR"} | given))
+    for number, capacity in enumerate(rooms, 1):
+        _add(Room(venue_id=venue.id, venue=venue, name=f"Room {number}", capacity=capacity))
+    return venue
+
+
+def make_meetup(group: Group, seats: int | None = None, **given: Any) -> Event:
+    """A meetup that one answers here, in a room with so many seats, or without a room."""
+    event = make_event(group, **{"registration": Registration.HERE, "most_guests": 9} | given)
+    if seats is not None:
+        add_room(event, seats)
+    return event
+
+
+def add_room(event: Event, seats: int) -> Room:
+    """A room with so many seats for a meetup, in a venue of its own."""
+    venue = make_venue(event.group, name=f"Venue {next(_number)}")
+    room = _add(Room(venue_id=venue.id, venue=venue, name="Room", capacity=seats))
+    _add(EventRoom(event_id=event.id, room_id=room.id, room=room))
+    return room
+
+
+def make_rsvp(event: Event, user: User, status: RsvpStatus = RsvpStatus.GOING, **g: Any) -> Rsvp:
+    """What somebody answered, the next to arrive."""
+    event.version += 1
+    return _add(
+        Rsvp(
+            event_id=event.id, event=event, user_id=user.id, user=user, status=status,
+            **{"arrival": event.version} | g,
+        )
+    )  # fmt: skip

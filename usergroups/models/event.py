@@ -238,3 +238,18 @@ class Event(Scheduled, Base):
     topics: Mapped[list[Topic]] = relationship(
         secondary=event_topic, lazy="raise_on_sql", order_by=Topic.name
     )
+
+    @property
+    def answers_until(self) -> datetime:
+        """When registration closes: when organizers say so, and when it begins at the latest."""
+        return min(self.closes_at or self.starts_at, self.starts_at)
+
+    @property
+    def takes_answers(self) -> bool:
+        """Whether people can say here and now that they come, and are given seats."""
+        return (
+            self.registration is Registration.HERE
+            and self.status is EventStatus.CONFIRMED
+            and (self.opens_at is None or self.opens_at <= clock.now())
+            and clock.now() < self.answers_until
+        )

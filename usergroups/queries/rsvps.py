@@ -1,0 +1,154 @@
+"""Questions about answers to meetups: seats, the line, one's own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import joinedload
+
+from usergroups import clock
+from usergroups.db import session
+from usergroups.models import Attendance, Event, EventRoom, Room, Rsvp, RsvpStatus
+from usergroups.queries.rows import first, rows
+
+_E, _R = Event.metadata.tables["event"].c, Rsvp.metadata.tables["rsvp"].c
+_COUNTED = (RsvpStatus.GOING, RsvpStatus.OFFERED, RsvpStatus.WAITLISTED)
+_HEADS = func.sum(1 + _R.guests)
+_TALLY = (
+    select(_R.attendance, _R.status, _HEADS, func.min(_R.offered_until))
+    .where(_R.event_id == bindparam("event_id"), _R.status.in_(_COUNTED))
+    .group_by(_R.attendance, _R.status)
+)
+_ROOMS = (
+    select(func.sum(Room.capacity))
+    .join(EventRoom, EventRoom.room_id == Room.id)
+    .where(EventRoom.event_id == _E.id)
+    .scalar_subquery()
+)
+_HOLDS = select(_ROOMS, _E.online_limit).where(_E.id == bindparam("event_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The seats of one way to take part, in heads: guests count like those who bring them."""
+
+    # None: as many as want to.
+    capacity: int | None
+    going: int = 0
+    # Held for people who may take them.
+    offered: int = 0
+    waiting: int = 0
+
+    @property
+    def taken(self) -> int:
+        """How many nobody else can have."""
+        return self.going + self.offered
+
+    @property
+    def free(self) -> int | None:
+        """How many are left; None for any number."""
+        return None if self.capacity is None else max(0, self.capacity - self.taken)
+
+    def takes(self, heads: int) -> bool:
+        """Whether so many more may sit down: nobody passes those who wait."""
+        return not self.waiting and self.holds(heads)
+
+    def holds(self, heads: int) -> bool:
+        """Whether there are so many seats, whoever waits."""
+        return self.capacity is None or self.taken + heads <= self.capacity
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the seats of a meetup stand. Rooms and the limit online are seats of their own."""
+
+    in_person: Seats
+    online: Seats
+    # When the first of the offers that are out runs out.
+    lapses_at: datetime | None = field(default=None, compare=False)
+
+    def of(self, attendance: Attendance) -> Seats:
+        """The seats of one way to take part."""
+        return self.online if attendance is Attendance.ONLINE else self.in_person
+
+    @property
+    def going(self) -> int:
+        """Heads that come, either way."""
+        return self.in_person.going + self.online.going
+
+    @property
+    def offered(self) -> int:
+        """Heads for whom a seat is held, either way."""
+        return self.in_person.offered + self.online.offered
+
+    @property
+    def waiting(self) -> int:
+        """Heads in either line."""
+        return self.in_person.waiting + self.online.waiting
+
+
+def figures(event_id: int) -> Figures:
+    """How the seats of a meetup stand by what is in the database; two queries.
+
+    A meetup without rooms, or without a limit online, holds as many as want to come.
+    """
+    rooms, limit = first(_HOLDS, event_id=event_id) or (None, None)
+    heads: dict[Attendance, dict[str, int]] = {way: {} for way in Attendance}
+    lapses: list[datetime] = []
+    for attendance, status, count, until in rows(_TALLY, event_id=event_id):
+        heads[attendance][_NAMES[status]] = int(count)
+        lapses += [until] if until else []
+    return Figures(
+        Seats(rooms and int(rooms), **heads[Attendance.IN_PERSON]),
+        Seats(limit, **heads[Attendance.ONLINE]),
+        min(lapses, default=None),
+    )
+
+
+_NAMES = {
+    RsvpStatus.GOING: "going",
+    RsvpStatus.OFFERED: "offered",
+    RsvpStatus.WAITLISTED: "waiting",
+}
+
+
+def of(event_id: int, user_id: int) -> Rsvp | None:
+    """What somebody answered to a meetup, as it is now; one query."""
+    query = select(Rsvp).where(Rsvp.event_id == event_id, Rsvp.user_id == user_id)
+    return session().scalar(query.execution_options(populate_existing=True))
+
+
+def line(event_id: int, attendance: Attendance, most: int | None) -> Sequence[Rsvp]:
+    """Those who wait for one way to take part, first come first, each with their account."""
+    query = (
+        select(Rsvp)
+        .where(Rsvp.event_id == event_id, Rsvp.status == RsvpStatus.WAITLISTED)
+        .where(Rsvp.attendance == attendance)
+        .options(joinedload(Rsvp.user))
+        .order_by(Rsvp.arrival)
+        .limit(most)
+        .execution_options(populate_existing=True)
+    )
+    return session().scalars(query).all()
+
+
+def place(rsvp: Rsvp) -> int:
+    """Which in the line somebody is, the first being 1; one query."""
+    before = select(func.count()).where(
+        Rsvp.arrival <= rsvp.arrival,
+        Rsvp.event_id == rsvp.event_id,
+        Rsvp.status == RsvpStatus.WAITLISTED,
+        Rsvp.attendance == rsvp.attendance,
+    )
+    return session().scalar(before) or 0
+
+
+def held_by(user_id: int) -> Sequence[int]:
+    """Ids of meetups to come in which somebody has a seat or a place in the line; one query."""
+    query = (
+        select(Rsvp.event_id)
+        .join(Event, Event.id == Rsvp.event_id)
+        .where(Rsvp.user_id == user_id, Rsvp.status.in_(_COUNTED), Event.ends_at > clock.now())
+    )
+    return session().scalars(query).all()
