@@ -4,8 +4,9 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +20,9 @@ from usergroups import assets, paths
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = paths.ROOT / "node_modules" / "axe-core" / "axe.min.js"
+_AXE_RUN = "axe.run({resultTypes: ['violations']})"
 PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
+SCREENS = {"phone": PHONE, "desktop": DESKTOP}
 
 # For `pytestmark` of a file whose tests open pages.
 NEEDED = [
@@ -66,12 +69,32 @@ def opened(browser: Browser, **options: Any) -> tuple[Page, Witness]:
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:
     """What axe finds wrong with the page as it stands: the rule, and where."""
-    page.evaluate(AXE.read_text())
-    result = page.evaluate("axe.run({resultTypes: ['violations']})")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    result = page.evaluate(_AXE_RUN)
     return [
         (rule["id"], [node["html"][:120] for node in rule["nodes"][:3]])
         for rule in result["violations"]
     ]
+
+
+def troubles(page: Page, address: str, paths: Iterable[str]) -> dict[str, Any]:
+    """What is wrong with these pages, phone and desktop, light and dark; empty is well.
+
+    Each is loaded once and then looked at four ways: by axe, and whether it keeps to the screen.
+    """
+    found: dict[str, Any] = {}
+    for path in paths:
+        page.goto(address + path, wait_until="networkidle")
+        for (size, screen), scheme in product(SCREENS.items(), ("light", "dark")):
+            page.set_viewport_size(screen)
+            page.emulate_media(color_scheme=scheme)
+            wrong: list[Any] = violations(page)
+            if (wide := width(page)) > screen["width"]:
+                wrong.append(f"{wide} pixels wide")
+            if wrong:
+                found[f"{path} {size} {scheme}"] = wrong
+    return found
 
 
 def width(page: Page) -> int:
