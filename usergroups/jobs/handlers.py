@@ -13,7 +13,7 @@ from usergroups.links import Links
 from usergroups.models import JobKind
 from usergroups.queries import applications, federation, messages, sources
 from usergroups.services import applications as application_services
-from usergroups.services import archives, charter_findings, letters
+from usergroups.services import archives, charter_findings, letters, seats
 from usergroups.services import messages as message_services
 from usergroups.services.jobs import GivenUpError
 
@@ -84,6 +84,12 @@ def write_to_members(_config: Config, **letter: Any) -> None:
         letters.spread(**letter)
 
 
+def end_offers(_config: Config, *, event_id: int) -> None:
+    """Let the offers of a meetup that ran out go to the next in line."""
+    with db.transaction():
+        seats.end_offers(event_id)
+
+
 HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.SYNC_SOURCE: sync_source,
     JobKind.PREVIEW_CALENDAR: preview_calendar,
@@ -92,4 +98,5 @@ HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.SEND_NEWS: send_message,
     JobKind.EVALUATE_CHARTER: evaluate_charter,
     JobKind.WRITE_TO_MEMBERS: write_to_members,
+    JobKind.END_OFFERS: end_offers,
 }

@@ -24,6 +24,8 @@ class JobKind(StrEnum):
     EVALUATE_CHARTER = "evaluate_charter"
     # Leaves the mails of a letter, some at a time.
     WRITE_TO_MEMBERS = "write_to_members"
+    # Seats that were held for somebody go to the next in line.
+    END_OFFERS = "end_offers"
 
 
 class Job(Base):

@@ -4,7 +4,7 @@ from sqlalchemy import delete, select, update
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.errors import InvalidInputError, Refusal
+from usergroups.errors import ConflictError, InvalidInputError, Refusal
 from usergroups.models import (
     OPEN,
     Application,
@@ -18,8 +18,9 @@ from usergroups.models import (
     Role,
     User,
 )
+from usergroups.queries import rsvps as answers
 from usergroups.queue import send
-from usergroups.services import audit, memberships, passwords, sign_ins, stewards
+from usergroups.services import audit, memberships, passwords, rsvps, sign_ins, stewards
 
 
 def led_by(user: User) -> list[Group]:
@@ -38,12 +39,15 @@ def delete_account(address: str, password: str, *, by: User, sign_in_id: int) ->
 
     To be sure, one types one's address, and the password; without one, this sign-in must be fresh.
     Raises InvalidInputError where that is not so, ConflictError for the last steward of the
-    federation.
+    federation, or where the account answers a meetup in the same moment.
     """
+    _make_sure(session().get_one(User, by.id), address, password, sign_in_id)
+    rsvps.leave_all(by)  # first: whoever answers a meetup holds it, and then the account
     if by.is_steward:
         stewards.refuse_last(by.id)
-    user = session().get_one(User, by.id, with_for_update=True)
-    _make_sure(user, address, password, sign_in_id)
+    user = session().get_one(User, by.id, with_for_update=True, populate_existing=True)
+    if answers.held_by(user.id):
+        raise ConflictError("you answered a meetup in this moment: look at it, then try again")
     for group in led_by(user):
         memberships.vacate(group, cause="the lead's account was deleted", by=None)
     _leave_applications(user)
