@@ -4,10 +4,7 @@ Pixels alone go from the file sent to the file made: no EXIF with the place a ph
 no colour profile, no comment, no bytes behind the end of the picture.
 """
 
-import io
 import re
-
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from usergroups.errors import InvalidInputError, Refusal
 
@@ -16,7 +13,6 @@ SIDE = 256
 MOST_BYTES = 1 << 20
 # Looked at before a pixel is decoded: a small file may hold a picture of gigabytes.
 MOST_PIXELS, LEAST_PIXELS = 2_500, 16
-_KINDS = ("PNG", "JPEG", "WEBP", "GIF")
 # Something that a browser might run if it were ever to take the file for a page. None of it comes
 # out again; but whoever sends it meant something else than a picture.
 _SCRIPT = re.compile(
@@ -36,15 +32,14 @@ def draw(sent: bytes) -> bytes:
         raise _refused("picture_large", most=f"{MOST_BYTES >> 20} MB")
     if _SCRIPT.search(sent):
         raise _refused("picture_script")
+    from usergroups.formats import pixels  # 9 MB of Pillow, for the few who send a picture
+
     try:
-        with Image.open(io.BytesIO(sent), formats=_KINDS) as opened:
-            _see_that_it_fits(opened.size)
-            picture = ImageOps.exif_transpose(opened).convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as broken:
+        return pixels.square(sent, SIDE, fits=_see_that_it_fits)
+    except pixels.NO_PICTURE as broken:
         raise _refused("picture_kind") from broken
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+    except pixels.BOMB as bomb:
         raise _refused("picture_pixels", most=MOST_PIXELS) from bomb
-    return _png(picture)
 
 
 def _see_that_it_fits(size: tuple[int, int]) -> None:
@@ -52,15 +47,6 @@ def _see_that_it_fits(size: tuple[int, int]) -> None:
         raise _refused("picture_pixels", most=MOST_PIXELS)
     if min(size) < LEAST_PIXELS:
         raise _refused("picture_small", least=LEAST_PIXELS)
-
-
-def _png(picture: Image.Image) -> bytes:
-    fitted = ImageOps.contain(picture, (SIDE, SIDE), Image.Resampling.LANCZOS)
-    canvas = Image.new("RGBA", (SIDE, SIDE))
-    canvas.paste(fitted, ((SIDE - fitted.width) // 2, (SIDE - fitted.height) // 2))
-    out = io.BytesIO()
-    canvas.save(out, "PNG", optimize=True)
-    return out.getvalue()
 
 
 def _refused(code: str, **values: object) -> InvalidInputError:

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 from icalendar import Event as Component
 from icalendar.prop import vCalAddress, vDuration, vInline, vText, vUri
 
+from usergroups.formats.recurrence import wall_of
 from usergroups.formats.vtimezone import vtimezone
 from usergroups.links import Links
-from usergroups.models import PUBLISHED, Attendance, Event, EventStatus, Group
+from usergroups.models import PUBLISHED, Attendance, Event, EventStatus, Group, Origin
 from usergroups.text import one_line, plain
 
 # How often programs should ask again.
@@ -26,7 +28,7 @@ LONGEST_UID = 250
 LONGEST_DESCRIPTION = 4_000
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "Zulu", "UCT", "Universal"})
 _END = b"END:VCALENDAR\r\n"
-_ZONED_START = re.compile(rb"^DTSTART;TZID=([^:\r\n]+):(\d{4})", re.MULTILINE)
+_ZONED_START = re.compile(rb"^(?:DTSTART|RECURRENCE-ID);TZID=([^:\r\n]+):(\d{4})", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,27 @@ def is_announced(event: Event, now: datetime) -> bool:
 
 
 def write_event(event: Event, group: Group, links: Links, topics: Iterable[str] = ()) -> bytes:
-    """The VEVENT of one meetup (RFC 5545 section 3.6.1), lines folded and ended by CRLF."""
-    page = links.event(event.public_id, event.slug)
+    """The VEVENT of one meetup (RFC 5545 section 3.6.1), lines folded and ended by CRLF.
+
+    A meetup of a series of ours is that one occurrence of it (RFC 5545 section 3.8.4.4).
+    """
+    component = describe(event, group, links.event(event.public_id, event.slug), links, topics)
+    add_times(component, event)
+    if is_occurrence(event):
+        add_recurrence_id(component, event, event.timezone)
+    return bytes(component.to_ical())
+
+
+def describe(
+    event: Event, group: Group, page: str, links: Links, topics: Iterable[str] = ()
+) -> Component:
+    """All that a calendar says of a meetup but its times, with the page that tells more."""
     component = Component()
     component.add("uid", published_uid(event))
     component.add("dtstamp", event.revised_at.astimezone(UTC))
     component.add("last-modified", event.revised_at.astimezone(UTC))
     component.add("created", event.created_at.astimezone(UTC))
     component.add("sequence", event.sequence)
-    _add_times(component, event)
     title = one_line(event.title)
     component.add("summary", CANCELLED_PREFIX + title if event.is_cancelled else title)
     component.add("status", event.status.value.upper())
@@ -77,7 +91,7 @@ def write_event(event: Event, group: Group, links: Links, topics: Iterable[str] 
     if names:
         component.add("categories", names)
     component.add("description", _description(event, page))
-    return bytes(component.to_ical())
+    return component
 
 
 def write_calendar(head: CalendarHead, events: Iterable[bytes]) -> bytes:
@@ -112,17 +126,40 @@ def published_uid(event: Event) -> str:
     """The UID under which a meetup is published (RFC 5545 section 3.8.4.7).
 
     An imported one keeps its own, so that whoever subscribes to both calendars sees it once; the
-    dates of a series are published singly, each with its date in the UID.
+    dates of a series elsewhere are published singly, each with its date in the UID. Those of one
+    of ours share its UID.
     """
     uid = one_line(event.uid)
-    if event.recurrence_id:
+    if event.recurrence_id and not is_occurrence(event):
         uid = f"{uid}-{one_line(event.recurrence_id)}"
     if len(uid.encode()) <= LONGEST_UID:
         return uid
     return hashlib.sha256(uid.encode()).hexdigest()
 
 
-def _add_times(component: Component, event: Event) -> None:
+def is_occurrence(event: Event) -> bool:
+    """Whether it is one date of a series of ours: its recurrence id is a time on the wall."""
+    return event.origin is Origin.NATIVE and event.recurrence_id != ""
+
+
+def identity(event: Event) -> tuple[str, str]:
+    """What no two components of a calendar share: UID and RECURRENCE-ID."""
+    return published_uid(event), event.recurrence_id if is_occurrence(event) else ""
+
+
+def add_recurrence_id(component: Component, event: Event, timezone: str) -> None:
+    """Say which occurrence it is: when the rule has it begin, in the zone of its series."""
+    wall = wall_of(event.recurrence_id)
+    component.add("recurrence-id", on_wall(wall, timezone))
+
+
+def on_wall(wall: datetime, timezone: str) -> datetime:
+    """A time of a series as its calendar gives it: on the wall of its zone, or in UTC."""
+    return wall.replace(tzinfo=UTC if timezone in _UTC_NAMES else ZoneInfo(timezone))
+
+
+def add_times(component: Component, event: Event) -> None:
+    """Say from when until when it is: on its clock on the wall, in days, or in UTC."""
     if event.all_day:
         # The end is exclusive, so a day that has begun is part of it.
         last = max((event.local_end - timedelta(microseconds=1)).date(), event.starts_on)
