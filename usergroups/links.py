@@ -37,6 +37,10 @@ class Links:
         """One meetup as a calendar file."""
         return f"{self.base}/events/{public_id}.ics"
 
+    def series(self, public_id: str) -> str:
+        """The page of a series: its next meetups."""
+        return f"{self.base}/events/series/{public_id}"
+
     def sign_in(self, secret: str) -> str:
         """The page on which a one-time link is turned into being signed in."""
         return f"{self.base}/sign-in/{secret}"
