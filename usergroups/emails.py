@@ -15,6 +15,7 @@ Templates find each argument by its name, `federation` (its name), `links` (link
 `links.base` for other addresses), `address` (whom it goes to), and these:
 
     {{ secret("sign_in") }}      the secret for a purpose, made of the message's nonce
+    {{ code("rsvp") }}           six digits to type, made of the same
     {{ text|quoted }}            what somebody wrote, set apart from our own words
     {{ until|day }}              the day of an instant or a day in isoformat, as people write it
 
@@ -116,6 +117,7 @@ def compose(message: Message, links: Links, federation: str) -> Email:
             "lang": language.tag(),
             "links": links,
             "secret": lambda purpose: tokens.secret(purpose, message.nonce),
+            "code": lambda purpose: tokens.code(purpose, message.nonce),
             "unsubscribe": unsubscribe,
             "why": _why(message),
         }

@@ -37,6 +37,11 @@ def secret(purpose: str, nonce: str) -> str:
     return urlsafe_b64encode(made).decode().rstrip("=")
 
 
+def code(purpose: str, nonce: str) -> str:
+    """Six digits for a purpose and a nonce, for people to type: good for a few tries only."""
+    return f"{int.from_bytes(secret(purpose, nonce).encode()) % 1_000_000:06}"
+
+
 def signed(purpose: str, value: str) -> str:
     """A token that says a value and proves that we wrote it, good for this purpose alone."""
     return f"{value}.{secret(purpose, value)}"

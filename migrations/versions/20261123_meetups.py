@@ -140,6 +140,23 @@ def _series() -> None:
     op.create_index("ix_series_group_id", "series", ["group_id"])
 
 
+def _codes() -> None:
+    op.create_table(
+        "rsvp_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_rsvp_code_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rsvp_code")),
+        sa.UniqueConstraint("event_id", "email", name=op.f("uq_rsvp_code_event_id_email")),
+    )
+
+
 def _answers() -> None:
     op.create_table(
         "rsvp",
@@ -200,6 +217,7 @@ def _answers() -> None:
         sa.UniqueConstraint("event_id", "user_id", name=op.f("uq_rsvp_event_id_user_id")),
     )
     op.create_index("ix_rsvp_event_id_status_arrival", "rsvp", ["event_id", "status", "arrival"])
+    _codes()
     op.create_index(
         "ix_rsvp_offered_until",
         "rsvp",

@@ -15,7 +15,7 @@ from usergroups.services.rsvps import RefusedError
 
 pytestmark = pytest.mark.usefixtures("database")
 TIMES = 3
-PASSWORD = "four words of mine"  # noqa: S105  a test's
+PASSWORD = "four words of mine"
 
 GOING, WAITLISTED, OFFERED = RsvpStatus.GOING, RsvpStatus.WAITLISTED, RsvpStatus.OFFERED
 
@@ -127,7 +127,7 @@ def _later(at, event):
 
 @pytest.mark.parametrize("time", range(TIMES))
 def test_an_offer_is_taken_once_and_passed_on_never_or_the_other_way_round(time):
-    event, (ada, bob) = meetup(1, OFFERED, WAITLISTED, hours=10)
+    event, (ada, _) = meetup(1, OFFERED, WAITLISTED, hours=10)
     raised = at_once(
         lambda: rsvps.take_offer(event.id, by=ada), lambda: rsvps.pass_on(event.id, by=ada)
     )

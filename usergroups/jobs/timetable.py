@@ -4,7 +4,7 @@ from usergroups import db
 from usergroups.models import JobKind
 from usergroups.queries import jobs, sources
 from usergroups.queue import enqueue
-from usergroups.services import archives, mailed_links, messages, sign_ins
+from usergroups.services import archives, mailed_links, messages, rsvp_codes, sign_ins
 from usergroups.services import jobs as job_services
 
 
@@ -40,4 +40,5 @@ def tidy() -> None:
         messages.forget_old()
         archives.forget_old()
         mailed_links.forget_old()
+        rsvp_codes.forget_old()
         sign_ins.forget_old()

@@ -73,6 +73,7 @@ from usergroups.models.rsvp import (
     EventQuestionKind,
     Rsvp,
     RsvpAnswer,
+    RsvpCode,
     RsvpStatus,
     WalkIn,
 )
@@ -163,6 +164,7 @@ __all__ = [
     "Room",
     "Rsvp",
     "RsvpAnswer",
+    "RsvpCode",
     "RsvpStatus",
     "RuleKind",
     "Series",

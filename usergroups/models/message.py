@@ -60,6 +60,8 @@ class MessageKind(StrEnum):
     CLAIM_DECIDED = "claim_decided"
     GROUP_MERGED = "group_merged"
     CHARTER_UNMET = "charter_unmet"
+    # Meetups
+    RSVP_CODE = "rsvp_code"
 
     @property
     def topic(self) -> MailTopic | None:

@@ -83,6 +83,24 @@ class Rsvp(Base):
         return 1 + self.guests
 
 
+class RsvpCode(Base):
+    """A code that was mailed to an address whose owner answers a meetup without signing in.
+
+    Only a hash is kept, made with the secret key: six digits would be guessed from a plain one.
+    """
+
+    __tablename__ = "rsvp_code"
+    __table_args__ = (UniqueConstraint("event_id", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    email: Mapped[str]
+    code_hash: Mapped[str]
+    # How often somebody has typed one.
+    tries: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime]
+
+
 class EventQuestionKind(StrEnum):
     """How a question to attendees is answered."""
 

@@ -16,6 +16,7 @@ from usergroups.models import (
     Membership,
     MessageKind,
     Role,
+    RsvpCode,
     User,
 )
 from usergroups.queries import rsvps as answers
@@ -51,7 +52,7 @@ def delete_account(address: str, password: str, *, by: User, sign_in_id: int) ->
     for group in led_by(user):
         memberships.vacate(group, cause="the lead's account was deleted", by=None)
     _leave_applications(user)
-    for addressed in (CoOrganizer, Invitation, MailedLink):
+    for addressed in (CoOrganizer, Invitation, MailedLink, RsvpCode):
         session().execute(delete(addressed).where(addressed.email == user.email))
     audit.record("user.deleted", user, by=None)
     send(MessageKind.ACCOUNT_DELETED, user.email, language=user.language)
