@@ -1,5 +1,6 @@
 """Questions about the feeds we publish: is the stored one fresh, what belongs into a new one."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from usergroups.models import (
     Feed,
     FeedKind,
     Group,
+    Series,
     made_of,
 )
 
@@ -135,6 +137,14 @@ def events_of_federation() -> tuple[list[Event], int]:
 def event_alone(event_id: int) -> Event:
     """One meetup, loaded as for a feed."""
     return session().scalars(_loaded(select(Event).where(Event.id == event_id))).one()
+
+
+def series_with(uids: AbstractSet[str]) -> dict[str, Series]:
+    """The series of these UIDs that the public may know of; one query, none for none."""
+    if not uids:
+        return {}
+    found = session().scalars(select(Series).where(Series.uid.in_(uids)))
+    return {one.uid: one for one in found if one.facts.get("status") != EventStatus.DRAFT.value}
 
 
 def _season() -> tuple[ColumnElement[bool], ...]:

@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
@@ -14,15 +14,18 @@ from usergroups import clock
 from usergroups.db import session
 from usergroups.formats.ical.write import (
     CalendarHead,
+    identity,
     is_announced,
-    published_uid,
+    is_occurrence,
     write_calendar,
     write_event,
 )
+from usergroups.formats.ical.write_series import write_series
 from usergroups.links import Links
 from usergroups.models import Event, Federation, Feed, FeedKind, Group, made_of
 from usergroups.queries import feeds
 from usergroups.queries.feeds import FeedState
+from usergroups.services.series_facts import usual
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -33,13 +36,7 @@ def build(state: FeedState, links: Links, release: str) -> FeedState:
     The ETag is made of the bytes, so a rebuild that changes nothing costs no reader a download.
     """
     head, events = _content(state, links)
-    # Two groups may read the same calendar elsewhere; in one feed a UID stands once (RFC 5545
-    # section 3.8.4.7), or programs make one meetup of the two.
-    unique = {published_uid(event): event for event in reversed(events)}.values()
-    written = [
-        write_event(event, event.group, links, [topic.name for topic in event.group.topics])
-        for event in reversed(unique)
-    ]
+    written = _components(events, links, alone=state.kind is FeedKind.EVENT)
     # No time stamp and no name inside: the same feed is the same bytes (RFC 1952 section 2.3.1).
     gzipped = gzip.compress(write_calendar(head, written), mtime=0)
     etag = hashlib.sha256(gzipped).hexdigest()[:32]
@@ -54,6 +51,28 @@ def build(state: FeedState, links: Links, release: str) -> FeedState:
     )
     _keep(built, gzipped)
     return built
+
+
+def _components(events: Sequence[Event], links: Links, *, alone: bool) -> Iterator[bytes]:
+    """What calendars are told, in the order of events; a series as one, unless one date is alone.
+
+    Two groups may read the same calendar elsewhere; in one feed a UID stands once (RFC 5545
+    section 3.8.4.7), or programs make one meetup of the two.
+    """
+    unique = list(reversed({identity(event): event for event in reversed(events)}.values()))
+    own = [] if alone else [event.uid for event in unique if is_occurrence(event)]
+    series = feeds.series_with(set(own))
+    rows: dict[str, list[Event]] = {uid: [] for uid in series}
+    for event in unique:
+        if is_occurrence(event) and event.uid in rows:
+            rows[event.uid].append(event)
+    for event in unique:
+        topics = [topic.name for topic in event.group.topics]
+        if not is_occurrence(event) or event.uid not in series:
+            yield write_event(event, event.group, links, topics)
+        elif event is rows[event.uid][0]:
+            of = series[event.uid]
+            yield write_series(of, usual(of), rows[event.uid], links, topics)
 
 
 def _content(state: FeedState, links: Links) -> tuple[CalendarHead, Sequence[Event]]:
