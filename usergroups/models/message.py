@@ -60,6 +60,8 @@ class MessageKind(StrEnum):
     CLAIM_DECIDED = "claim_decided"
     GROUP_MERGED = "group_merged"
     CHARTER_UNMET = "charter_unmet"
+    CO_HOST_INVITED = "co_host_invited"
+    CO_HOST_ANSWERED = "co_host_answered"
     # Meetups
     RSVP_CODE = "rsvp_code"
 
@@ -86,6 +88,8 @@ _TOPICS = {
     MessageKind.MESSAGE_TO_ORGANIZERS: MailTopic.ORGANIZING,
     MessageKind.GROUP_MERGED: MailTopic.ORGANIZING,
     MessageKind.CHARTER_UNMET: MailTopic.ORGANIZING,
+    MessageKind.CO_HOST_INVITED: MailTopic.ORGANIZING,
+    MessageKind.CO_HOST_ANSWERED: MailTopic.ORGANIZING,
     MessageKind.MESSAGE_TO_MEMBERS: MailTopic.GROUPS,
 }
 

@@ -12,7 +12,14 @@ def told(why: Refusal) -> str:
 
 def _sentences() -> dict[str, str]:
     """Made for each answer, since each has its language. Placeholders are the refusal's values."""
-    return _of_fields() | _of_accounts() | _of_applications() | _of_the_desk() | _of_groups()
+    return (
+        _of_fields()
+        | _of_accounts()
+        | _of_applications()
+        | _of_the_desk()
+        | _of_groups()
+        | _of_answers()
+    )
 
 
 def _of_fields() -> dict[str, str]:
@@ -116,4 +123,33 @@ def _of_groups() -> dict[str, str]:
         "has_organizers": _("This group has organizers. Write to them."),
         "same_group": _("Choose two different groups."),
         "group_unknown": _("We know no group with this address."),
+    }
+
+
+def _of_answers() -> dict[str, str]:
+    return {
+        "co_host_itself": _("That is the group itself."),
+        "co_host_nobody": _("That group has nobody at the moment who could say yes."),
+        "co_host_asked": _("That group was asked already."),
+        "co_host_many": _("At most %(most)s groups hold a meetup together with yours."),
+        "co_host_alike": _("No group is called so. Perhaps one of these: %(near)s"),
+        "co_host_unknown": _("No group is called so. Copy the address of its page."),
+        "event_cancelled": _("This meetup is cancelled."),
+        "registration_elsewhere": _("Nobody registers here for this meetup."),
+        "event_begun": _("This meetup has begun: answers are not taken any more."),
+        "registration_closed": _("Registration has closed."),
+        "registration_not_open": _("Registration is not open yet."),
+        "answer_over": _("This cannot be changed any more."),
+        "offer_over": _("No seat is held for you now. It may have gone to the next in line."),
+        "offer_is_for": _(
+            "The seats held for you are %(heads)s. Take them first; then ask for more."
+        ),
+        "place_is_for": _(
+            "Your place in line is for %(heads)s, and you keep it. To come with more, leave the "
+            "line and join its end."
+        ),
+        "seats_few": _("There are not so many seats: %(free)s are free. You keep what you had."),
+        "seats_waited_for": _("Others wait for the seats that get free. You keep what you had."),
+        "guests_many": _("At most %(most)s guests each, please."),
+        "code_wrong": _("This is not the code, or it works no longer. Look again, or ask anew."),
     }
