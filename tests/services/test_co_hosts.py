@@ -97,7 +97,7 @@ def test_a_yes_shows_on_both_and_a_second_one_changes_nothing(people):
         assert [host.slug for host in queries.hosts_of(event.id)] == ["gyor"]
         assert queries.held_with(gyor.id) == [event.id]
         acts = list(session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)))
-    assert acts == ["co_host.invited", "co_host.accepted"]
+    assert acts == ["event.co_host_invited", "co_host.accepted"]
     with pytest.raises(ConflictError):
         answer(event, gyor, accepts=False, by=asked)
 

@@ -35,7 +35,7 @@ def invite(event: Event, given: CoHostInput, *, by: User | None) -> CoHost:
     if group.status is GroupStatus.ARCHIVED or not (organizers := team.organizers(group.id)):
         raise _refused("co_host_nobody", "that group has nobody who could answer")
     row = _open(event, group, by)
-    audit.record("co_host.invited", event, by=by, co_host=group.id)
+    audit.record("event.co_host_invited", event, by=by, co_host=group.id)
     for one in organizers:
         send(
             MessageKind.CO_HOST_INVITED, one.user, group=group.name, slug=group.slug,
@@ -61,7 +61,7 @@ def answer(event: Event, group: Group, *, accepts: bool, by: User | None) -> CoH
     row.answer, row.answered_at = said, clock.now()
     session().flush()
     _mark(event, group)
-    audit.record(f"co_host.{said.value}", event, by=by, co_host=group.id)
+    audit.record(f"event.co_host_{said.value}", event, by=by, co_host=group.id)
     for one in team.organizers(event.group_id):
         send(
             MessageKind.CO_HOST_ANSWERED, one.user, group=group.name, title=event.title,
@@ -85,7 +85,7 @@ def part(event: Event, group: Group, *, by: User | None) -> None:
     row.answer, row.answered_at = Answer.WITHDRAWN, clock.now()
     session().flush()
     _mark(event, group)
-    audit.record("co_host.parted", event, by=by, co_host=group.id)
+    audit.record("event.co_host_parted", event, by=by, co_host=group.id)
 
 
 def _open(event: Event, group: Group, by: User | None) -> CoHost:
