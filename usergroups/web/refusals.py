@@ -18,6 +18,7 @@ def _sentences() -> dict[str, str]:
         | _of_applications()
         | _of_the_desk()
         | _of_groups()
+        | _of_venues_and_questions()
         | _of_answers()
     )
 
@@ -123,6 +124,18 @@ def _of_groups() -> dict[str, str]:
         "has_organizers": _("This group has organizers. Write to them."),
         "same_group": _("Choose two different groups."),
         "group_unknown": _("We know no group with this address."),
+    }
+
+
+def _of_venues_and_questions() -> dict[str, str]:
+    return {
+        "options_count": _("%(least)s to %(most)s options, one a line, please."),
+        "option_unknown": _("Choose one of these, please."),
+        "tick_needed": _("Nobody can come without a tick here."),
+        "questions_many": _("At most %(most)s questions: take one away first."),
+        "position_form": _("Latitude and longitude such as 48.8566, 2.3522, please."),
+        "room_name_taken": _("Another room here is called that."),
+        "place_abroad": _("A shared venue stays in its country."),
     }
 
 
