@@ -725,6 +725,7 @@ def _together() -> None:
         "event_room",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("room_id", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("taken_at", UtcDateTime(), nullable=False),
         sa.Column("taken_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(

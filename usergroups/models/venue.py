@@ -98,6 +98,8 @@ class EventRoom(Base):
     room_id: Mapped[int] = mapped_column(
         ForeignKey("room.id", ondelete="RESTRICT"), primary_key=True, index=True
     )
+    # What the room is for at this meetup, such as "the talks on a screen".
+    note: Mapped[str] = mapped_column(default="", server_default=text("''"))
     taken_at: Mapped[datetime] = mapped_column(default=clock.now)
     # Who took it; empty once that account is gone.
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))

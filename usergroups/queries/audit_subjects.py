@@ -19,6 +19,7 @@ from usergroups.models import (
     Invitation,
     Membership,
     User,
+    Venue,
 )
 
 _Key = tuple[str, int]
@@ -92,4 +93,5 @@ _NAMES: dict[str, tuple[Select[*tuple[Any, ...]], str]] = {
         "",
     ),
     "user": (select(User.id, _person), ""),
+    "venue": (select(Venue.id, Venue.name), ""),
 }
