@@ -68,6 +68,9 @@ EXPECTED = {
     "my_data.fetch": {404},
     "application_steps.calendar": {303},
     "charter_terms.question": {404},
+    "rsvp.show": {200, 303},
+    "rsvp_guests.door": {200, 303},
+    "rsvp_guests.code": {303},
 }
 # A form without a word in it is refused, or does what needs no word, or finds that it cannot.
 LET_IN = {200, 303, 404, 409, 410, 422}

@@ -32,12 +32,6 @@ class GuestInput(RsvpInput):
     email: Email
 
 
-class CodeInput(Input):
-    """The code of a mail, as people type it."""
-
-    code: Annotated[str, Field(max_length=40)]
-
-
 class LetInInput(Input):
     """Why somebody is let in before those who came to the list earlier."""
 

@@ -9,7 +9,17 @@ from sqlalchemy.orm import joinedload
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.models import Attendance, Event, EventRoom, Room, Rsvp, RsvpStatus
+from usergroups.errors import NotFoundError
+from usergroups.models import (
+    PUBLISHED,
+    Attendance,
+    Event,
+    EventRoom,
+    Room,
+    Rsvp,
+    RsvpStatus,
+    User,
+)
 from usergroups.queries.rows import first, rows
 
 _E, _R = Event.metadata.tables["event"].c, Rsvp.metadata.tables["rsvp"].c
@@ -117,6 +127,32 @@ def of(event_id: int, user_id: int) -> Rsvp | None:
     """What somebody answered to a meetup, as it is now; one query."""
     query = select(Rsvp).where(Rsvp.event_id == event_id, Rsvp.user_id == user_id)
     return session().scalar(query.execution_options(populate_existing=True))
+
+
+def answered(public_id: str) -> Event:
+    """A meetup that the public may see, with its group; raises NotFoundError. One query."""
+    query = (
+        select(Event)
+        .where(Event.public_id == public_id, Event.status.in_(PUBLISHED))
+        .options(joinedload(Event.group))
+    )
+    event = session().scalar(query)
+    if event is None:
+        raise NotFoundError("there is no such meetup")
+    return event
+
+
+def listed(event_id: int, *, most: int) -> Sequence[str]:
+    """Names of those who come and let others see that they do, by arrival; one query."""
+    query = (
+        select(User.name)
+        .join(Rsvp, Rsvp.user_id == User.id)
+        .where(Rsvp.event_id == event_id, Rsvp.status == RsvpStatus.GOING)
+        .where(Rsvp.is_listed, User.name != "")
+        .order_by(Rsvp.arrival)
+        .limit(most)
+    )
+    return session().scalars(query).all()
 
 
 def line(event_id: int, attendance: Attendance, most: int | None) -> Sequence[Rsvp]:

@@ -43,10 +43,13 @@ def ask(event: Event, email: str, *, language: str = "en") -> None:
     send(MessageKind.RSVP_CODE, to, nonce=nonce, language=language, title=event.title)
 
 
-def use(event_id: int, email: str, code: str) -> bool:
-    """Whether this is the code, which is used up then; else the try counts.
+def use(
+    event_id: int, email: str, code: str, *, name: str = "", language: str = "en"
+) -> User | None:
+    """Whose code this is: their account, made if there was none; it is used up by that.
 
-    The caller commits either way: a try that is forgotten is a try too many.
+    None for another code, or one that works no longer. The try counts then, so the caller commits
+    either way.
     """
     tried = session().scalar(
         update(RsvpCode)
@@ -57,19 +60,13 @@ def use(event_id: int, email: str, code: str) -> bool:
     )
     digits = "".join(str(int(sign)) for sign in code if sign.isdecimal())
     if tried is None or not hmac.compare_digest(tried.code_hash, _hashed(event_id, email, digits)):
-        return False
+        return None
     session().delete(tried)
-    return True
-
-
-def welcome(email: str, name: str, *, language: str = "en") -> User:
-    """The account of an address whose code was typed, made if it had none; it is verified by it."""
-    known = accounts.known(email)
-    user = known or accounts.create(email, name=name)
-    if known is None:
+    user = accounts.known(email)
+    if user is None:
+        user = accounts.create(email)
         user.language = language
-    user.name = user.name or name
-    user.verified_at = clock.now()
+    user.name, user.verified_at = user.name or name, clock.now()
     return user
 
 

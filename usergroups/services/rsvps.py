@@ -26,6 +26,21 @@ class RefusedError(ConflictError):
         super().__init__(sentence)
 
 
+def closed(event: Event) -> Refusal | None:
+    """Why a meetup takes no answers now; None where it does."""
+    if event.takes_answers:
+        return None
+    if event.is_cancelled:
+        return Refusal("event_cancelled", "this meetup is cancelled")
+    if event.registration is not Registration.HERE:
+        return Refusal("registration_elsewhere", "registration is not here")
+    if event.starts_at <= clock.now():
+        return Refusal("event_begun", "this meetup has begun")
+    if clock.now() >= event.answers_until:
+        return Refusal("registration_closed", "registration has closed")
+    return Refusal("registration_not_open", "registration is not open yet")
+
+
 def answer(event_id: int, given: RsvpInput, *, by: User) -> Rsvp:
     """Say that one comes: a seat, or a place at the end of the line. Or change what one said.
 
@@ -39,7 +54,7 @@ def answer(event_id: int, given: RsvpInput, *, by: User) -> Rsvp:
         if mine.status in HOLDING:
             return change(mine, given)
     _refuse_closed(event)
-    _refuse_guests(event, given.guests)
+    refuse_guests(event, given.guests)
     if mine is None:
         mine = Rsvp(event=event, event_id=event.id, user=user, user_id=user.id)
     return _arrive(mine, given)
@@ -55,11 +70,11 @@ def change(mine: Rsvp, given: RsvpInput) -> Rsvp:
         _take(mine, given)
     elif way is not mine.attendance:
         _refuse_closed(event)
-        _refuse_guests(event, given.guests)
+        refuse_guests(event, given.guests)
         _move(mine, way, given.guests)
     elif given.guests > mine.guests:
         _refuse_closed(event)
-        _refuse_guests(event, given.guests)
+        refuse_guests(event, given.guests)
         _grow(mine, given.guests)
     else:
         mine.guests = given.guests
@@ -216,22 +231,14 @@ def _refuse_full(free: Seats, heads: int) -> None:
     raise RefusedError("seats_few", "there are not so many seats", free=free.free, heads=heads)
 
 
-def _refuse_guests(event: Event, guests: int) -> None:
+def refuse_guests(event: Event, guests: int) -> None:
+    """Raise InvalidInputError for more guests than one may bring."""
     if guests > event.most_guests:
         why = Refusal("guests_many", "too many guests", {"most": event.most_guests})
         raise InvalidInputError({"guests": why})
 
 
 def _refuse_closed(event: Event) -> None:
-    """Raise where a meetup takes no answers now, saying why."""
-    if event.takes_answers:
-        return
-    if event.is_cancelled:
-        raise RefusedError("event_cancelled", "this meetup is cancelled")
-    if event.registration is not Registration.HERE:
-        raise RefusedError("registration_elsewhere", "registration is not here")
-    if event.starts_at <= clock.now():
-        raise RefusedError("event_begun", "this meetup has begun")
-    if clock.now() >= event.answers_until:
-        raise RefusedError("registration_closed", "registration has closed")
-    raise RefusedError("registration_not_open", "registration is not open yet")
+    why = closed(event)
+    if why is not None:
+        raise RefusedError(why.code, why.sentence)

@@ -39,8 +39,11 @@ from usergroups.web import (
     people,
     places,
     profile,
+    questions,
     reports,
     reviews,
+    rsvp,
+    rsvp_guests,
     signing_in,
     site,
     stylesheet,
@@ -79,6 +82,8 @@ PARTS = (
     logos,
     members,
     joining,
+    rsvp,
+    rsvp_guests,
     contact,
     naming,
     reports,
@@ -86,6 +91,7 @@ PARTS = (
     team,
     invitations,
     people,
+    questions,
 )
 
 
