@@ -1,6 +1,9 @@
 """Mails about meetups."""
 
-from usergroups.models import Rsvp
+from collections.abc import Mapping
+from typing import Any
+
+from usergroups.models import Event, Rsvp
 
 
 def going(rsvp: Rsvp) -> None:
@@ -17,3 +20,11 @@ def offered(rsvp: Rsvp) -> None:
 
 def seated(rsvp: Rsvp) -> None:
     """Tell somebody who waited that they have a seat."""
+
+
+def changed(event: Event, before: Mapping[str, Any]) -> None:
+    """Tell those who come or wait what is different."""
+
+
+def cancelled(event: Event, reason: str) -> None:
+    """Tell those who come or wait that it is called off."""

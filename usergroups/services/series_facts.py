@@ -1,6 +1,5 @@
 """What the meetups of a series are like: plain values on its row, and rows made of them."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,9 +15,9 @@ SHARED = (
 _WORDS = {"status": EventStatus, "attendance": Attendance, "registration": Registration}
 
 
-def kept(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a meetup a series keeps."""
-    return {name: values[name] for name in SHARED if name in values}
+def of(event: Event | None) -> dict[str, Any]:
+    """What a series that is to be like a meetup takes over from it."""
+    return {name: getattr(event, name) for name in SHARED} if event else {}
 
 
 def values(series: Series) -> dict[str, Any]:
