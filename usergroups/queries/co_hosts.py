@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from usergroups import clock
@@ -13,9 +14,6 @@ from usergroups.models import Answer, CoHost, Event, EventStatus, Group
 from usergroups.queries.rows import rows
 
 _HOST, _GROUP = CoHost.metadata.tables["co_host"], Group.metadata.tables["group"]
-_HELD_WITH = select(_HOST.c.event_id).where(
-    _HOST.c.group_id == bindparam("group_id"), _HOST.c.answer == Answer.ACCEPTED
-)
 _HOSTS_OF = (
     select(_GROUP.c.slug, _GROUP.c.name, _GROUP.c.city, _GROUP.c.country)
     .select_from(_HOST.join(_GROUP, _GROUP.c.id == _HOST.c.group_id))
@@ -52,9 +50,11 @@ def hosts_of(event_id: int) -> list[Host]:
     return [Host(*row) for row in rows(_HOSTS_OF, event_id=event_id)]
 
 
-def held_with(group_id: int) -> list[int]:
-    """Ids of the meetups of other groups that a group holds too; one query."""
-    return [row[0] for row in rows(_HELD_WITH, group_id=group_id)]
+def held_with(group_id: Any) -> Select[int]:
+    """Ids of the meetups of others that a group holds with them, as a subquery."""
+    return select(_HOST.c.event_id).where(
+        _HOST.c.group_id == group_id, _HOST.c.answer == Answer.ACCEPTED
+    )
 
 
 def asked(event_id: int) -> Sequence[CoHost]:

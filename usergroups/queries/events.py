@@ -24,6 +24,7 @@ from usergroups.models import (
 )
 from usergroups.models.event import Scheduled, event_slug
 from usergroups.queries import nearby
+from usergroups.queries.co_hosts import held_with
 from usergroups.queries.nearby import Point
 from usergroups.queries.paging import SIZE, Page, start
 from usergroups.queries.rows import first, rows
@@ -119,6 +120,8 @@ _IS_EXPECTED = _E.status.in_(_EXPECTED)
 _IS_COMING = (_E.ends_at > bindparam("now")) & (_E.starts_at > bindparam("long_ago"))
 _IS_PAST = _E.ends_at <= bindparam("now")
 _OF_GROUP = _E.group_id == bindparam("group_id")
+# Those too that it holds together with another group.
+_HELD_BY = _OF_GROUP | _E.id.in_(held_with(bindparam("group_id")))
 _SOONEST = (_E.starts_at, _E.id)
 
 
@@ -133,17 +136,20 @@ _BY_PUBLIC_ID = (
     .select_from(_WITH_GROUP)
     .where(_E.public_id == bindparam("public_id"), _IS_PUBLIC)
 )
-_COMING_OF = (
-    _listed(_OF_GROUP, _E.id != bindparam("besides"), _IS_COMING)
+# Each for a group that holds meetups alone, which is nearly every one, and for one that does not.
+_COMING_OF, _COMING_HELD_BY = (
+    _listed(its, _E.id != bindparam("besides"), _IS_COMING)
     .order_by(*_SOONEST)
     .limit(bindparam("most"))
+    for its in (_OF_GROUP, _HELD_BY)
 )
-_PAST_OF = (
-    _listed(_OF_GROUP, _IS_PAST)
-    .order_by(_E.starts_at.desc(), _E.id.desc())
-    .limit(bindparam("most"))
+_PAST_OF, _PAST_HELD_BY = (
+    _listed(its, _IS_PAST).order_by(_E.starts_at.desc(), _E.id.desc()).limit(bindparam("most"))
+    for its in (_OF_GROUP, _HELD_BY)
 )
-_COUNT_PAST_OF = select(func.count()).where(_OF_GROUP, _IS_PAST, _IS_PUBLIC)
+_COUNT_PAST_OF, _COUNT_PAST_HELD_BY = (
+    select(func.count()).where(its, _IS_PAST, _IS_PUBLIC) for its in (_OF_GROUP, _HELD_BY)
+)
 _NEXT_ANYWHERE = _listed(_IS_EXPECTED, _IS_COMING).order_by(*_SOONEST).limit(bindparam("most"))
 _OTHER = _EVENT.alias("other")
 _NEXT_ID = (
@@ -174,21 +180,29 @@ def by_public_id(public_id: str) -> ShownEvent | None:
     return ShownEvent(ShownGroup(*row[len(_SHOWN) :]), *row[: len(_SHOWN)])
 
 
-def coming_of(group_id: int, *, besides: int = 0, most: int = SIZE) -> list[ListedEvent]:
-    """A group's next meetups, cancelled ones among them, the soonest first; one query."""
+def coming_of(
+    group_id: int, *, besides: int = 0, most: int = SIZE, together: bool = False
+) -> list[ListedEvent]:
+    """A group's next meetups, cancelled ones among them, the soonest first; one query.
+
+    `together`: those of others too that it holds with them.
+    """
     values = {"group_id": group_id, "besides": besides, "most": most, **_since()}
-    return [ListedEvent(*row) for row in rows(_COMING_OF, **values)]
+    query = _COMING_HELD_BY if together else _COMING_OF
+    return [ListedEvent(*row) for row in rows(query, **values)]
 
 
-def past_of(group_id: int, *, most: int) -> list[ListedEvent]:
+def past_of(group_id: int, *, most: int, together: bool = False) -> list[ListedEvent]:
     """A group's last meetups, the latest first; one query."""
     values = {"group_id": group_id, "most": most, "now": clock.now()}
-    return [ListedEvent(*row) for row in rows(_PAST_OF, **values)]
+    query = _PAST_HELD_BY if together else _PAST_OF
+    return [ListedEvent(*row) for row in rows(query, **values)]
 
 
-def count_past_of(group_id: int) -> int:
+def count_past_of(group_id: int, *, together: bool = False) -> int:
     """How many meetups a group has had; one query."""
-    row = first(_COUNT_PAST_OF, group_id=group_id, now=clock.now())
+    query = _COUNT_PAST_HELD_BY if together else _COUNT_PAST_OF
+    row = first(query, group_id=group_id, now=clock.now())
     return row[0] if row else 0
 
 

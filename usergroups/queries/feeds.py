@@ -21,6 +21,7 @@ from usergroups.models import (
     Series,
     made_of,
 )
+from usergroups.queries import co_hosts
 
 # What a subscriber's program is given: a season back, and as far ahead as anybody plans.
 BACK = timedelta(days=90)
@@ -124,8 +125,13 @@ def stored_bytes(state: FeedState) -> bytes:
 
 
 def events_of_group(group_id: int, *, everything: bool) -> tuple[list[Event], int]:
-    """What a group's feed holds, by start, and how many more there were than fit."""
-    query = select(Event).where(Event.group_id == group_id)
+    """What a group's feed holds, by start, and how many more there were than fit.
+
+    A meetup that it holds together with the group it belongs to is the same there and here.
+    """
+    query = select(Event).where(
+        (Event.group_id == group_id) | Event.id.in_(co_hosts.held_with(group_id))
+    )
     return _nearest_to_now(query if everything else query.where(*_season()))
 
 

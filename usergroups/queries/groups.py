@@ -15,6 +15,7 @@ from usergroups.inputs.search import GroupSearch
 from usergroups.models import FormerSlug, Group, GroupStatus
 from usergroups.models.group import RESTS
 from usergroups.queries import events, nearby, topics
+from usergroups.queries.co_hosts import held_with
 from usergroups.queries.events import ListedEvent, groups_about
 from usergroups.queries.nearby import Point
 from usergroups.queries.paging import SIZE, Page, start
@@ -58,7 +59,7 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     _G.status,
 )
 _BY_IDS = select(*_COLUMNS).where(_G.id.in_(bindparam("ids", expanding=True)))
-_VERSION_OF = select(_G.version).where(_G.slug == bindparam("slug"))
+_STATE_OF = select(_G.version, held_with(_G.id).exists()).where(_G.slug == bindparam("slug"))
 _IN_FULL = (
     select(Group)
     .where(Group.slug == bindparam("slug"))
@@ -98,10 +99,13 @@ def in_full(slug: str) -> Group | None:
     return session().scalar(_IN_FULL, {"slug": slug})
 
 
-def version_of(slug: str) -> int | None:
-    """The counter of a group's changes; None where there is no such group. One query."""
-    row = first(_VERSION_OF, slug=slug)
-    return row[0] if row else None
+def state_of(slug: str) -> tuple[int, bool] | None:
+    """The counter of a group's changes, and whether it holds meetups together with others.
+
+    None where there is no such group. One query.
+    """
+    row = first(_STATE_OF, slug=slug)
+    return (row[0], bool(row[1])) if row else None
 
 
 def every_group() -> Iterable[Group]:

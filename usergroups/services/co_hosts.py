@@ -60,7 +60,7 @@ def answer(event: Event, group: Group, *, accepts: bool, by: User | None) -> CoH
         raise ConflictError("this was answered, taken back, or the meetup was called off")
     row.answer, row.answered_at = said, clock.now()
     session().flush()
-    _mark(event, group)
+    mark_changed(event.group, on_map=True)  # and of whoever holds it too
     audit.record(f"event.co_host_{said.value}", event, by=by, co_host=group.id)
     for one in team.organizers(event.group_id):
         send(
@@ -84,7 +84,8 @@ def part(event: Event, group: Group, *, by: User | None) -> None:
         return
     row.answer, row.answered_at = Answer.WITHDRAWN, clock.now()
     session().flush()
-    _mark(event, group)
+    mark_changed(event.group, on_map=True)
+    mark_changed(group, on_map=True)
     audit.record("event.co_host_parted", event, by=by, co_host=group.id)
 
 
@@ -119,11 +120,6 @@ def _named(text: str) -> Group:
         near = ", ".join(f"{name} ({slug})" for slug, name in alike[:3])
         raise _refused("co_host_alike", "no group is called so", near=near)
     raise _refused("co_host_unknown", "no group is called so")
-
-
-def _mark(event: Event, group: Group) -> None:
-    mark_changed(event.group, on_map=True)
-    mark_changed(group, on_map=True)
 
 
 def _guard(group: Group, by: User | None) -> None:

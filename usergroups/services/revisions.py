@@ -1,15 +1,24 @@
 """Telling readers that something changed: the counters that every ETag is made of."""
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, or_, select, update
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.models import Federation, Group
+from usergroups.models import Answer, CoHost, Event, Federation, Group
 
 _GROUP, _FEDERATION = Group.metadata.tables["group"], Federation.metadata.tables["federation"]
+_HOST, _EVENT = CoHost.metadata.tables["co_host"], Event.metadata.tables["event"]
+# Whoever holds a meetup of a group together with it shows on its own pages what changes there.
+_HOLDING_WITH = (
+    select(_HOST.c.group_id)
+    .join(_EVENT, _EVENT.c.id == _HOST.c.event_id)
+    .where(_EVENT.c.group_id == bindparam("group_id"), _HOST.c.answer == Answer.ACCEPTED)
+)
 # Put together once: an import asks for them with every calendar.
 _GROUP_MOVED = (
-    update(_GROUP).where(_GROUP.c.id == bindparam("group_id")).values(version=_GROUP.c.version + 1)
+    update(_GROUP)
+    .where(or_(_GROUP.c.id == bindparam("group_id"), _GROUP.c.id.in_(_HOLDING_WITH)))
+    .values(version=_GROUP.c.version + 1)
 )
 _FEDERATION_MOVED = update(_FEDERATION).values(
     version=_FEDERATION.c.version + 1,

@@ -58,24 +58,29 @@ def _search(wanted: GroupSearch, place: Whereabouts | None) -> Page[ListedGroup]
 @public
 def show(slug: str) -> Response:
     """A group: what it is, where, what comes, what was, how to subscribe."""
-    version = groups.version_of(slug)
-    if version is None:
+    state = groups.state_of(slug)
+    if state is None:
         raise NotFoundError("there is no such group")
+    version, together = state
     everything = request.args.get("past") == "all"
     name = site.federation().name
-    return caching.page(lambda: _show(slug, everything=everything), version, name)
+    return caching.page(
+        lambda: _show(slug, everything=everything, together=together), version, name
+    )
 
 
-def _show(slug: str, *, everything: bool) -> str:
+def _show(slug: str, *, everything: bool, together: bool) -> str:
     group = groups.in_full(slug)
     if group is None:
         raise NotFoundError("there is no such group")
-    past = events.count_past_of(group.id)
+    past = events.count_past_of(group.id, together=together)
     return render(
         "groups/show.html",
         group=group,
-        coming=events.coming_of(group.id),
-        past=events.past_of(group.id, most=past if everything else _PAST) if past else [],
+        coming=events.coming_of(group.id, together=together),
+        past=events.past_of(group.id, most=past if everything else _PAST, together=together)
+        if past
+        else [],
         past_count=past,
         map=shown("place"),
     )
