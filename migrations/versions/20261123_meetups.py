@@ -21,6 +21,10 @@ def upgrade() -> None:
     _afterwards()
     _speakers()
     _sponsors()
+    op.execute(
+        "ALTER TABLE federation ADD COLUMN keep_attendees_days INTEGER DEFAULT 180 NOT NULL "
+        "CONSTRAINT ck_federation_keep_attendees_counted CHECK (keep_attendees_days >= 30)"
+    )
 
 
 def _events() -> None:
@@ -366,6 +370,7 @@ def _afterwards() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("published_at", UtcDateTime(), nullable=True),
         sa.Column("revised_at", UtcDateTime(), nullable=False),
+        sa.Column("told_at", UtcDateTime(), nullable=True),
         sa.Column("asked_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("came >= 0", name=op.f("ck_recap_came_counted")),
         sa.ForeignKeyConstraint(

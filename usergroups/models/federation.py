@@ -17,6 +17,7 @@ class Federation(Base):
         CheckConstraint("id = 1", name="only_one"),
         CheckConstraint("name <> ''", name="name_filled"),
         CheckConstraint("cooling_off_days >= 0", name="cooling_off_counted"),
+        CheckConstraint("keep_attendees_days >= 30", name="keep_attendees_counted"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
@@ -24,6 +25,8 @@ class Federation(Base):
     tagline: Mapped[str] = mapped_column(default="")
     # How long somebody whose application was declined waits until the next for the same place.
     cooling_off_days: Mapped[int] = mapped_column(default=90, server_default=text("90"))
+    # How long after a meetup it is known who was there; then only how many.
+    keep_attendees_days: Mapped[int] = mapped_column(default=180, server_default=text("180"))
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     map_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     # What feeds of the whole federation give as their revision.

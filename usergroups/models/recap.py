@@ -29,7 +29,9 @@ class Recap(Base):
     text: Mapped[str] = mapped_column(default="")
     published_at: Mapped[datetime | None]
     revised_at: Mapped[datetime] = mapped_column(default=clock.now)
-    # When the organizers were asked for the number.
+    # When those who were there were told of it: once, however often it is published.
+    told_at: Mapped[datetime | None]
+    # When the organizers were asked for the number, and those who were there what they think.
     asked_at: Mapped[datetime | None]
 
 
