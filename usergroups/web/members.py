@@ -47,7 +47,6 @@ def export(slug: str) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
-    return answer
 
 
 @blueprint.post("/organize/<slug>/members/<int(max=2147483647):membership_id>/remove")
