@@ -28,6 +28,18 @@ class Requested(Protocol):
         """The co-organizers who have said yes."""
 
 
+class Housed(Protocol):
+    """A venue, as far as permissions look at one."""
+
+    @property
+    def group_id(self) -> int | None:
+        """Whose it is; None where it is shared."""
+
+    @property
+    def country(self) -> str:
+        """ISO 3166-1 alpha-2."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What somebody is in the federation. A visitor is nothing."""
@@ -89,3 +101,8 @@ def may_lead(standing: Standing, group: Placed) -> bool:
 def may_oversee(standing: Standing, group: Placed) -> bool:
     """Whether they may appoint and remove anybody there: the stewards of its country alone."""
     return may_review_in(standing, group.country)
+
+
+def may_keep_venue(standing: Standing, venue: Housed) -> bool:
+    """Whether they may change a venue: organizers of its group, and stewards of its country."""
+    return venue.group_id in standing.organizes or may_review_in(standing, venue.country)

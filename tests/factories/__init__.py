@@ -90,7 +90,8 @@ def make_application(applicant: User | None = None, **given: Any) -> Application
 
 def make_venue(group: Group, *rooms: int, **given: Any) -> Venue:
     """A venue of a group with rooms that hold so many."""
-    venue = _add(Venue(group_id=group.id, **{"name": "La Paillasse", "country": "FR"} | given))
+    defaults = {"group_id": group.id, "name": "La Paillasse", "country": "FR"}
+    venue = _add(Venue(**defaults | given))
     for number, capacity in enumerate(rooms, 1):
         _add(Room(venue_id=venue.id, venue=venue, name=f"Room {number}", capacity=capacity))
     return venue

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from usergroups.models import Event, Rsvp
+from usergroups.models import Event, Room, Rsvp
 
 
 def going(rsvp: Rsvp) -> None:
@@ -28,3 +28,7 @@ def changed(event: Event, before: Mapping[str, Any]) -> None:
 
 def cancelled(event: Event, reason: str) -> None:
     """Tell those who come or wait that it is called off."""
+
+
+def room_taken(event: Event, room: Room) -> None:
+    """Tell those who wait that there is another room."""

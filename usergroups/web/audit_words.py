@@ -83,6 +83,10 @@ ACTS: dict[str, str] = {
     # Meetups and calendars
     "event.added": _mark("Announced the meetup %(subject)s"),
     "event.updated": _mark("Changed the meetup %(subject)s"),
+    "event.attendee_changed": _mark("Changed how %(person)s comes to %(subject)s"),
+    "event.attendee_brought_back": _mark("Had %(person)s come to %(subject)s again"),
+    "event.attendee_removed": _mark("Took %(person)s off the list of %(subject)s"),
+    "event.attendee_let_in": _mark("Let %(person)s into %(subject)s before their turn"),
     "event.question_added": _mark("Asks one thing more of those who come to %(subject)s"),
     "event.question_changed": _mark("Worded a question of %(subject)s anew"),
     "event.question_removed": _mark("Took a question out of %(subject)s"),

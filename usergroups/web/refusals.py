@@ -134,6 +134,8 @@ def _of_venues_and_questions() -> dict[str, str]:
         "tick_needed": _("Nobody can come without a tick here."),
         "questions_many": _("At most %(most)s questions: take one away first."),
         "position_form": _("Latitude and longitude such as 48.8566, 2.3522, please."),
+        "position_far": _("This is %(km)s km from %(city)s. Latitude comes first, then longitude."),
+        "online_only": _("This meetup takes place online only. Change that among its details."),
         "room_name_taken": _("Another room here is called that."),
         "place_abroad": _("A shared venue stays in its country."),
     }
@@ -163,6 +165,7 @@ def _of_answers() -> dict[str, str]:
         ),
         "seats_few": _("There are not so many seats: %(free)s are free. You keep what you had."),
         "seats_waited_for": _("Others wait for the seats that get free. You keep what you had."),
+        "not_waiting": _("This person does not wait for a seat."),
         "guests_many": _("At most %(most)s guests each, please."),
         "code_wrong": _("This is not the code, or it works no longer. Look again, or ask anew."),
     }
