@@ -61,6 +61,13 @@ class EventSearch(Input):
     page: PageNumber = 1
 
 
+class PlannedSearch(Input):
+    """Which meetups organizers want to see: what comes, or what was."""
+
+    past: bool = False
+    page: PageNumber = 1
+
+
 class FindingSearch(Input):
     """Which groups that fail a rule of the charter are wanted."""
 

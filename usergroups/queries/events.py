@@ -19,6 +19,7 @@ from usergroups.models import (
     Event,
     EventStatus,
     Group,
+    Origin,
     Topic,
     group_topic,
 )
@@ -83,6 +84,7 @@ class ShownEvent(Scheduled):
     id: int
     group_id: int
     version: int
+    origin: Origin
     public_id: str
     title: str
     description: str

@@ -11,6 +11,7 @@ def pages(group: Group, standing: Standing) -> list[tuple[str, str]]:
     lead = [(f"{desk}/name", _("Name"))] if may_lead(standing, group) else []
     return [
         (desk, _("Overview")),
+        (f"{desk}/meetups", _("Meetups")),
         (f"{desk}/edit", _("Page")),
         (f"{desk}/logo", _("Logo")),
         (f"{desk}/members", _("Members")),
@@ -40,6 +41,7 @@ def step_path(group: Group, one: Step) -> str:
         Step.LOGO: f"{desk}/logo",
         Step.LINKS: f"{desk}/edit#links",
         Step.CO_ORGANIZER: f"{desk}/team",
+        Step.MEETUP: f"{desk}/meetups/new",
     }.get(one, "")
 
 

@@ -12,7 +12,7 @@ from usergroups.inputs.search import EventSearch
 from usergroups.queries import events
 from usergroups.queries.events import ShownEvent
 from usergroups.queries.paging import Page
-from usergroups.web import caching, dates, finding, site
+from usergroups.web import caching, dates, event_parts, finding, site
 from usergroups.web.access import public
 from usergroups.web.facets import facets
 from usergroups.web.finding import Asked
@@ -84,5 +84,6 @@ def _show(event: ShownEvent) -> str:
         event=event,
         group=event.group,
         others=others,
+        parts=event_parts.of(event),
         said=Markup(schema_org.script_text(schema_org.meetup(event, event.group, site.links()))),  # noqa: S704  it has escaped what ends a script
     )

@@ -1,0 +1,60 @@
+"""What a meetup has besides its facts: asked once, so that only what there is gets loaded.
+
+Meetups that were read from elsewhere have none of it; their pages do not even ask.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Table, bindparam, select
+
+from usergroups.models import (
+    AgendaItem,
+    Answer,
+    Base,
+    CoHost,
+    EventInterest,
+    EventLink,
+    EventRoom,
+    Recap,
+    Sponsorship,
+)
+from usergroups.queries.rows import first
+
+_TABLES = Base.metadata.tables
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Whether a meetup has each of these."""
+
+    rooms: bool = False
+    interest: bool = False
+    agenda: bool = False
+    hosts: bool = False
+    sponsors: bool = False
+    links: bool = False
+    recap: bool = False
+
+
+def _has(kind: type[Base], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    table: Table = _TABLES[kind.__tablename__]
+    its = select(table.c.event_id).where(table.c.event_id == bindparam("event_id"), *conditions)
+    return its.exists()
+
+
+_RECAP, _HOST = _TABLES["recap"], _TABLES["co_host"]
+# In the order of the fields above.
+_PARTS = select(
+    _has(EventRoom),
+    _has(EventInterest),
+    _has(AgendaItem),
+    _has(CoHost, _HOST.c.answer == Answer.ACCEPTED),
+    _has(Sponsorship),
+    _has(EventLink),
+    _has(Recap, _RECAP.c.published_at.is_not(None)),
+)
+
+
+def of(event_id: int) -> Parts:
+    """What a meetup has; one query."""
+    return Parts(*map(bool, first(_PARTS, event_id=event_id)))

@@ -1,0 +1,22 @@
+"""What a meetup's page shows besides its facts: for each part that there is, what it needs.
+
+A new part is a flag in queries/event_parts.py, a line here, and templates/events/_<part>.html.
+"""
+
+from typing import Any
+
+from usergroups.models import Origin
+from usergroups.queries import co_hosts, event_parts
+from usergroups.queries.events import ShownEvent
+
+_LOADED = {
+    "hosts": co_hosts.hosts_of,
+}
+
+
+def of(event: ShownEvent) -> dict[str, Any]:
+    """What the templates of its parts name; nothing, and no query, for one read from elsewhere."""
+    if event.origin is Origin.IMPORTED:
+        return dict.fromkeys(_LOADED)
+    has = event_parts.of(event.id)
+    return {part: load(event.id) if getattr(has, part) else None for part, load in _LOADED.items()}

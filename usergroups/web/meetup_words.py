@@ -1,0 +1,43 @@
+"""A meetup's desk in words: its pages, its states."""
+
+from usergroups.models import Event, EventStatus, Group, Registration
+from usergroups.permissions import Standing, may_organize
+from usergroups.web.language import gettext as _
+
+
+def desk(group: Group, event: Event) -> str:
+    """Where a meetup is looked after, at the desk of a group that holds it."""
+    return f"/organize/{group.slug}/meetups/{event.public_id}"
+
+
+def pages(event: Event, group: Group, standing: Standing) -> list[tuple[str, str]]:
+    """The pages of a meetup's desk that somebody may open: address and word.
+
+    Whoever holds a meetup together with the group it belongs to does not change it.
+    """
+    here = desk(group, event)
+    its_own = may_organize(standing, event.group) and group.id == event.group_id
+    takes_answers = event.registration is Registration.HERE
+    found = [
+        (here, _("Overview"), True),
+        (f"{here}/edit", _("Edit"), its_own),
+        (f"{here}/poll", _("Dates"), its_own and event.status is EventStatus.TENTATIVE),
+        (f"{here}/rooms", _("Rooms"), its_own),
+        (f"{here}/questions", _("Questions"), its_own and takes_answers),
+        (f"{here}/attendees", _("Attendees"), takes_answers),
+        (f"{here}/door", _("Door"), takes_answers),
+        (f"{here}/write", _("Write"), its_own and takes_answers),
+        (f"{here}/hosts", _("Hosts"), its_own),
+        (f"{here}/recap", _("Recap"), its_own),
+    ]
+    return [(path, word) for path, word, is_shown in found if is_shown]
+
+
+def status(event: Event) -> str:
+    """Where a meetup stands."""
+    return {
+        EventStatus.DRAFT: _("Draft"),
+        EventStatus.TENTATIVE: _("Tentative"),
+        EventStatus.CONFIRMED: _("Confirmed"),
+        EventStatus.CANCELLED: _("Cancelled"),
+    }[event.status]
