@@ -36,7 +36,7 @@ def build(state: FeedState, links: Links, release: str) -> FeedState:
     The ETag is made of the bytes, so a rebuild that changes nothing costs no reader a download.
     """
     head, events = _content(state, links)
-    written = _components(events, links, alone=state.kind is FeedKind.EVENT)
+    written = _components(state, events, links)
     # No time stamp and no name inside: the same feed is the same bytes (RFC 1952 section 2.3.1).
     gzipped = gzip.compress(write_calendar(head, written), mtime=0)
     etag = hashlib.sha256(gzipped).hexdigest()[:32]
@@ -53,26 +53,32 @@ def build(state: FeedState, links: Links, release: str) -> FeedState:
     return built
 
 
-def _components(events: Sequence[Event], links: Links, *, alone: bool) -> Iterator[bytes]:
-    """What calendars are told, in the order of events; a series as one, unless one date is alone.
+def _components(state: FeedState, events: Sequence[Event], links: Links) -> Iterator[bytes]:
+    """What calendars are told, in the order of events; a series as one where all of it belongs.
 
     Two groups may read the same calendar elsewhere; in one feed a UID stands once (RFC 5545
     section 3.8.4.7), or programs make one meetup of the two.
     """
     unique = list(reversed({identity(event): event for event in reversed(events)}.values()))
-    own = [] if alone else [event.uid for event in unique if is_occurrence(event)]
-    series = feeds.series_with(set(own))
+    series = feeds.series_with({event.uid for event in unique if _is_with_series(state, event)})
     rows: dict[str, list[Event]] = {uid: [] for uid in series}
     for event in unique:
-        if is_occurrence(event) and event.uid in rows:
-            rows[event.uid].append(event)
+        rows.get(event.uid, []).append(event)
     for event in unique:
         topics = [topic.name for topic in event.group.topics]
-        if not is_occurrence(event) or event.uid not in series:
+        if event.uid not in series:
             yield write_event(event, event.group, links, topics)
         elif event is rows[event.uid][0]:
-            of = series[event.uid]
-            yield write_series(of, usual(of), rows[event.uid], links, topics)
+            one = series[event.uid]
+            yield write_series(one, usual(one), rows[event.uid], links, topics)
+
+
+def _is_with_series(state: FeedState, event: Event) -> bool:
+    """Whether the whole series of a meetup is in the feed: not just one date, held with others."""
+    its_own = state.kind is FeedKind.FEDERATION or (
+        state.kind is not FeedKind.EVENT and event.group_id == state.subject_id
+    )
+    return its_own and is_occurrence(event)
 
 
 def _content(state: FeedState, links: Links) -> tuple[CalendarHead, Sequence[Event]]:

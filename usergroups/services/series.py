@@ -7,9 +7,8 @@ two at once the second sees what the first did.
 """
 
 import secrets
-from collections.abc import Collection, Iterable
-from datetime import UTC, date, datetime, timedelta
-from itertools import islice, takewhile
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -18,7 +17,6 @@ from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import ConflictError, InvalidInputError, NotAllowedError, Refusal
 from usergroups.formats import recurrence
-from usergroups.formats.recurrence import moment
 from usergroups.inputs.series import SeriesEdit, SeriesEnd, SeriesInput
 from usergroups.models import Event, EventStatus, Group, Series, User
 from usergroups.permissions import may_organize
@@ -27,9 +25,6 @@ from usergroups.queries import standings
 from usergroups.services import audit, event_mails, events, series_facts, series_plan
 from usergroups.services.revisions import mark_changed
 from usergroups.services.series_plan import Fate, Step
-
-AHEAD = timedelta(days=548)
-MOST_AHEAD = 30
 
 
 def make(group: Group, given: SeriesInput, *, by: User | None, like: Event | None = None) -> Series:
@@ -50,7 +45,9 @@ def make(group: Group, given: SeriesInput, *, by: User | None, like: Event | Non
         minutes=given.minutes,
         timezone=given.timezone,
         skipped=[day.isoformat() for day in given.skipped],
-        facts=series_facts.of(like) | given.shared | {"status": given.status.value},
+        facts=series_facts.merged(
+            series_facts.of(like), given.shared | {"status": given.status.value}
+        ),
     )
     session().add(series)
     session().flush()  # its meetups and the audit need its id
@@ -68,19 +65,8 @@ def extend(series: Series) -> int:
     """
     if series.ended_at is not None:
         return 0
-    until = clock.today() + AHEAD
-    after = series.made_until or series.begins_on - timedelta(days=1)
-    room = max(0, MOST_AHEAD - queries.count_coming(series.id))
-    due = takewhile(
-        lambda day: day <= until,
-        (day for day in _days(series) if day > after and _is_to_come(series, day)),
-    )
-    days = list(islice(due, room))
+    days, series.made_until = series_plan.due(series, queries.count_coming(series.id))
     _add(series, days)
-    if len(days) < room:
-        series.made_until = max(after, min(until, series.ends_on or until))
-    elif days:
-        series.made_until = days[-1]
     return len(days)
 
 
@@ -165,7 +151,7 @@ def skip(series: Series, event: Event, reason: str, *, by: User | None) -> None:
 def put_back(series: Series, day: date, *, by: User | None) -> None:
     """Have a date again that was left out. Raises ConflictError where it was not, or is over."""
     series = _hold(series, series.version, by)
-    if day.isoformat() not in series.skipped or not _is_to_come(series, day):
+    if day.isoformat() not in series.skipped or not series_plan.is_to_come(series, day):
         raise ConflictError("this date is not left out, or is over")
     series.skipped = [one for one in series.skipped if one != day.isoformat()]
     row = queries.cancelled_at(series, day)
@@ -271,14 +257,3 @@ def _note(series: Series) -> None:
     series.revised_at = clock.now()
     session().flush()
     mark_changed(series.group, on_map=True)
-
-
-def _days(series: Series) -> Iterable[date]:
-    skipped = set(series.skipped)
-    found = recurrence.dates(series.rule, series.begins_on, series.ends_on)
-    return (day for day in found if day.isoformat() not in skipped)
-
-
-def _is_to_come(series: Series, day: date) -> bool:
-    at = moment(datetime.combine(day, series.starts), series.timezone).at
-    return at.astimezone(UTC) > clock.now()

@@ -1,29 +1,49 @@
 """What the meetups of a series are like: plain values on its row, and rows made of them."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from usergroups.formats.recurrence import local_id, moment
 from usergroups.models import Attendance, Event, EventStatus, Origin, Registration, Series
 
-# Columns of a meetup that a series decides for all of its own.
-SHARED = (
-    "title", "description", "status", "attendance", "venue", "latitude", "longitude",
-    "online_url", "url", "venue_id", "registration", "online_limit", "most_guests",
-    "remind_hours", "language", "conduct_url",
-)  # fmt: skip
+# What a series decides for all of its meetups, and what it is unless somebody says otherwise.
+_USUAL: dict[str, Any] = {
+    "title": "",
+    "description": "",
+    "status": EventStatus.CONFIRMED,
+    "attendance": Attendance.IN_PERSON,
+    "venue": "",
+    "venue_id": None,
+    "latitude": None,
+    "longitude": None,
+    "online_url": "",
+    "url": "",
+    "registration": Registration.NONE,
+    "online_limit": None,
+    "most_guests": 0,
+    "remind_hours": 24,
+    "language": "",
+    "conduct_url": "",
+}
 _WORDS = {"status": EventStatus, "attendance": Attendance, "registration": Registration}
+_POSITION = dict.fromkeys(("venue_id", "latitude", "longitude"))
 
 
 def of(event: Event | None) -> dict[str, Any]:
-    """What a series that is to be like a meetup takes over from it."""
-    return {name: getattr(event, name) for name in SHARED} if event else {}
+    """What a series has that is to be like a meetup, or like none."""
+    return {name: getattr(event, name) for name in _USUAL} if event else dict(_USUAL)
+
+
+def merged(facts: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a series has once something else is said of it: at another place, another position."""
+    moved = "venue" in said and said["venue"] != facts["venue"]
+    return {**facts, **(_POSITION if moved else {}), **said}
 
 
 def values(series: Series) -> dict[str, Any]:
     """The columns of a meetup of this series, times apart."""
-    shared = {name: value for name, value in series.facts.items() if name in SHARED}
-    return shared | {name: kind(shared[name]) for name, kind in _WORDS.items() if name in shared}
+    return series.facts | {name: kind(series.facts[name]) for name, kind in _WORDS.items()}
 
 
 def times(series: Series, wall: datetime) -> dict[str, datetime]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,9 @@ from usergroups.models import Event, EventStatus, Series
 from usergroups.queries import series as queries
 from usergroups.services import series_facts
 
+# How far ahead the meetups of a series are made, and how many at most.
+AHEAD = timedelta(days=548)
+MOST_AHEAD = 30
 _A_DAY = timedelta(days=1)
 # So far beyond the days that have meetups a new day may be that takes the place of an old one.
 _A_MONTH = timedelta(days=31)
@@ -91,6 +94,32 @@ def first_day(given: SeriesFacts, on: date) -> date:
     return found
 
 
+def due(series: Series, coming: int) -> tuple[list[date], date]:
+    """The days of a series whose meetups are to be made now, and until when all are made then.
+
+    A year and a half is looked ahead, but no further than thirty meetups, of which `coming` are
+    there. Each day has its turn once.
+    """
+    until = clock.today() + AHEAD
+    after = series.made_until or series.begins_on - _A_DAY
+    skipped = set(series.skipped)
+    coming_days = (
+        day
+        for day in _days(series, until)
+        if day > after and day.isoformat() not in skipped and is_to_come(series, day)
+    )
+    room = max(0, MOST_AHEAD - coming)
+    days = list(islice(coming_days, room))
+    if len(days) < room:
+        return days, max(after, min(until, series.ends_on or until))
+    return days, days[-1] if days else after
+
+
+def is_to_come(series: Series, day: date) -> bool:
+    """Whether a meetup of the series on that day has not begun."""
+    return moment(datetime.combine(day, series.starts), series.timezone).at > clock.now()
+
+
 def place(event: Event, series: Series) -> date:
     """The day that a meetup has in its series, wherever it was moved by itself."""
     if event.is_apart and event.uid == series.uid:
@@ -125,7 +154,7 @@ def after(series: Series, given: SeriesFacts, begins_on: date) -> Series:
         starts=given.starts,
         minutes=given.minutes,
         timezone=given.timezone,
-        facts=series.facts | given.shared,
+        facts=series_facts.merged(series.facts, given.shared),
         skipped=[day for day in series.skipped if date.fromisoformat(day) >= begins_on],
         made_until=min(filter(None, (series.made_until, given.ends_on)), default=None),
     )
@@ -167,9 +196,8 @@ def _earliest(series: Series, given: SeriesEdit, olds: Sequence[date], written: 
     It is the day of the first meetup that changes; for another rule of the same kind the beginning
     of its week or month, so that Monday can take the place of Tuesday. Never what has begun.
     """
-    now = clock.now().astimezone(ZoneInfo(given.timezone))
-    today = now.date()
-    if moment(datetime.combine(today, given.starts), given.timezone).at <= now:
+    today = clock.now().astimezone(ZoneInfo(given.timezone)).date()
+    if not is_to_come(after(series, given, today), today):
         today += _A_DAY
     if not olds:
         return today

@@ -104,11 +104,11 @@ def _is_usual(row: Event, usual: Event, series: Series) -> bool:
     A time that clocks skip or show twice is said in UTC, since programs differ about it.
     """
     start = moment(wall_of(row.recurrence_id), series.timezone)
-    end = start.wall + timedelta(minutes=series.minutes)
+    end = moment(start.wall + timedelta(minutes=series.minutes), series.timezone)
     return (
         start.oddity is None
-        and row.starts_at == start.at
-        and row.local_end.replace(tzinfo=None) == end
+        and end.oddity is None
+        and (row.starts_at, row.ends_at) == (start.at, end.at)
         and row.ends_at - row.starts_at == timedelta(minutes=series.minutes)
         and all(getattr(row, name) == getattr(usual, name) for name in _SHARED)
     )

@@ -1,0 +1,265 @@
+"""What subscribers see of a series is what our pages say, whatever was done to it."""
+
+import json
+import shutil
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import recurring_ical_events
+from icalendar import Calendar
+from sqlalchemy import select
+
+from tests.conftest import CHECKOUT, missing
+from tests.factories import make_event, make_group, make_source
+from tests.people import team_of
+from tests.services.test_series import (
+    THIRD_THURSDAY,
+    WEEKLY,
+    edited,
+    ended,
+    fetched,
+    made,
+    rows,
+)
+from usergroups import clock, db
+from usergroups.formats.ical.read import read_calendar
+from usergroups.models import Answer, CoHost, Event, EventStatus, Group, Origin, Series
+from usergroups.queries import series as queries
+from usergroups.services import events, series
+from usergroups.services.revisions import mark_changed
+
+ZONES = ("Europe/London", "America/New_York", "Asia/Kolkata")
+Row = dict[str, str]
+
+
+def revised(row: Event, **values: Any) -> None:
+    """Edit one meetup of a series by itself."""
+    with db.transaction() as session:
+        event = session.get_one(Event, row.id)
+        events.revise(event, values)
+        series.edited_apart(event)
+        mark_changed(fetched_group(event))
+
+
+def fetched_group(event: Event) -> Group:
+    return db.session().get_one(Group, event.group_id)
+
+
+def lived_through(group, zone: str) -> None:
+    """Series to which everything was done that can be done to one."""
+    weekly = WEEKLY | {"timezone": zone, "title": "Weekly"}
+    one = made(group, weekly)
+    found = rows(one)
+    revised(found[3], title="A guest", description="One,\ntwo")
+    revised(found[4], starts_at=found[4].starts_at + timedelta(days=1, hours=1),
+            ends_at=found[4].ends_at + timedelta(days=1, hours=1))  # fmt: skip
+    with db.transaction():
+        series.skip(queries.held(one.id), found[5], "Holidays", by=None)
+    later = edited(one, weekly | {"weekdays": ("WE",), "starts": "19:15", "ends": "22:15"},
+                   scope="following", since=str(found[12].starts_on))  # fmt: skip
+    edited(
+        later, weekly | {"weekdays": ("WE",), "starts": "19:15", "ends": "22:15", "venue": "New"}
+    )
+    night = made(group, THIRD_THURSDAY | {
+        "repeat": "weekly", "weekdays": ("SU",), "starts": "01:30", "ends": "02:30",
+        "timezone": zone, "title": "When clocks change", "begins_on": date(2026, 6, 10),
+        "skipped": "2026-06-21",
+    })  # fmt: skip
+    revised(rows(night)[2], title="Moved in the night")
+    short = made(group, THIRD_THURSDAY | {"timezone": zone, "title": "Until autumn"})
+    ended(short, last_on="2026-10-20")
+    made(group, THIRD_THURSDAY | {
+        "repeat": "day_of_month", "month_day": -1, "every": 2, "timezone": zone,
+        "title": "Last of every second month", "starts": "22:00", "ends": "01:00",
+    })  # fmt: skip
+    made(group, THIRD_THURSDAY | {"status": "draft", "title": "Nobody knows yet"})
+    perhaps = made(group, THIRD_THURSDAY | {"status": "tentative", "title": "Perhaps", "nth": -1})
+    ended(perhaps)
+
+
+def minute(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M}"
+
+
+def expected(until: datetime) -> list[Row]:
+    """Our meetups, as far as they are made: later ones are the rule's alone."""
+    with db.reading() as session:
+        query = select(Event).where(Event.status != EventStatus.DRAFT, Event.starts_at <= until)
+        return ordered(
+            {
+                "uid": row.uid,
+                "start": minute(row.starts_at),
+                "end": minute(row.ends_at),
+                "title": ("Cancelled: " if row.is_cancelled else "") + row.title,
+                "status": row.status.value.upper(),
+            }
+            for row in session.scalars(query)
+        )
+
+
+def ordered(found) -> list[Row]:
+    return sorted(found, key=lambda row: (row["start"], row["title"]))
+
+
+def by_recurring_ical_events(feed: bytes, until: datetime) -> list[Row]:
+    calendar = Calendar.from_ical(feed)
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    return ordered(
+        {
+            "uid": str(one["UID"]),
+            "start": minute(one.start),
+            "end": minute(one.end),
+            "title": str(one["SUMMARY"]),
+            "status": str(one["STATUS"]),
+        }
+        for one in recurring_ical_events.of(calendar).between(begin, until + timedelta(minutes=1))
+    )
+
+
+def by_ical_js(feed: bytes, until: datetime) -> list[Row]:
+    node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
+    if node is None or not (CHECKOUT / "node_modules" / "ical.js").is_dir():
+        missing("ical.js", "make setup")
+    script = CHECKOUT / "tests" / "formats" / "ical_js_series.mjs"
+    command = [str(node), str(script), until.isoformat()]
+    ran = subprocess.run(command, input=feed, capture_output=True, check=True)
+    return ordered(row for row in json.loads(ran.stdout) if row["start"] <= minute(until))
+
+
+@pytest.fixture
+def group(database, frozen_clock):
+    return team_of("organizer", slug="paris", timezone="Europe/Paris")[0]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("path", ["/groups/paris/calendar.ics", "/calendar.ics"])
+def test_programs_see_what_our_pages_say(client, group, zone, path):
+    """Over two changes of the clocks, and with everything that can be done to a series."""
+    lived_through(group, zone)
+    feed = client.get(path).data
+    # The weekly series are made thirty meetups ahead: past the changes in October and November.
+    until = min(
+        max(row.starts_at for row in rows(one)) for one in every_series() if one.ended_at is None
+    )
+    assert until > datetime(2026, 12, 1, tzinfo=UTC)
+    wanted = expected(until)
+    assert len(wanted) > 60
+    assert by_recurring_ical_events(feed, until) == wanted
+    assert by_ical_js(feed, until) == wanted
+    # A year on, over the change in March: what was done before stays as it was.
+    with clock.frozen_at(datetime(2027, 3, 1, 12, tzinfo=UTC)):
+        for one in every_series():
+            with db.transaction():
+                series.extend(queries.held(one.id))
+        feed = client.get(path).data
+        until = datetime(2027, 6, 1, tzinfo=UTC)
+        season = minute(clock.now() - timedelta(days=90))
+        wanted = [row for row in expected(until) if row["end"] > season]
+        wanted = [row for row in wanted if row["status"] != "CANCELLED"]
+        assert by_recurring_ical_events(feed, until) == wanted
+        assert by_ical_js(feed, until) == wanted
+
+
+def every_series() -> list[Series]:
+    with db.reading() as session:
+        query = select(Series).order_by(Series.id)
+        return [one for one in session.scalars(query) if one.facts["status"] != "draft"]
+
+
+def components(feed: bytes) -> list[Any]:
+    return Calendar.from_ical(feed).walk("VEVENT")
+
+
+def test_a_series_is_one_component_until_a_date_differs(client, group):
+    one = made(group, skipped="2026-07-16")
+    [master] = components(client.get("/groups/paris/calendar.ics").data)
+    assert master["RRULE"].to_ical() == b"FREQ=MONTHLY;BYDAY=3TH"
+    assert master["DTSTART"].to_ical() == b"20260618T183000"
+    assert master["DTEND"].to_ical() == b"20260618T210000"
+    assert master["DTSTART"].params["TZID"] == "Europe/Paris"
+    assert master["EXDATE"].to_ical() == b"20260716T183000"
+    assert master["EXDATE"].params["TZID"] == "Europe/Paris"
+    assert (master["UID"], master["SEQUENCE"], master["STATUS"]) == (one.uid, 0, "CONFIRMED")
+    assert str(master["URL"]) == f"http://usergroups.test/events/series/{one.public_id}"
+    with clock.frozen_at(clock.now() + timedelta(minutes=5)):
+        revised(rows(one)[1], title="A guest")
+        master, apart = components(client.get("/groups/paris/calendar.ics").data)
+    row = rows(one)[1]
+    assert master["SEQUENCE"] == 1
+    assert minute(master["DTSTAMP"].dt) == "2026-06-10T12:05"
+    assert apart["RECURRENCE-ID"].to_ical() == b"20260820T183000"
+    assert apart["RECURRENCE-ID"].params["TZID"] == "Europe/Paris"
+    assert (apart["UID"], apart["SUMMARY"], apart["SEQUENCE"]) == (one.uid, "A guest", 1)
+    assert str(apart["URL"]) == f"http://usergroups.test/events/{row.public_id}/a-guest"
+    # Every property that the series has, the date has, too.
+    assert set(master) - {"RRULE", "EXDATE"} == set(apart) - {"RECURRENCE-ID"}
+
+
+def test_a_date_by_itself_says_which_one_it_is(client, group):
+    one = made(group)
+    [alone] = components(client.get(f"/events/{rows(one)[1].public_id}.ics").data)
+    assert (alone["UID"], alone["RECURRENCE-ID"].to_ical()) == (one.uid, b"20260716T183000")
+    assert "RRULE" not in alone
+
+
+def test_one_date_held_with_another_group_is_alone_there(client, group):
+    one = made(group)
+    with db.transaction() as session:
+        other = make_group(slug="lyon")
+        session.add(CoHost(event_id=rows(one)[1].id, group_id=other.id, answer=Answer.ACCEPTED))
+    [alone] = components(client.get("/groups/lyon/calendar.ics").data)
+    assert (alone["UID"], alone["RECURRENCE-ID"].to_ical()) == (one.uid, b"20260716T183000")
+    [master] = components(client.get("/groups/paris/calendar.ics").data)
+    assert "RRULE" in master
+
+
+def test_a_rule_with_an_end_says_it_in_utc(client, group):
+    made(group, ends_on="2026-12-31")
+    [master] = components(client.get("/calendar.ics").data)
+    assert master["RRULE"].to_ical() == b"FREQ=MONTHLY;UNTIL=20261231T225959Z;BYDAY=3TH"
+
+
+def test_the_same_series_is_the_same_bytes(client, group):
+    lived_through(group, "Europe/London")
+    first = client.get("/calendar.ics")
+    with db.transaction():
+        mark_changed(fetched(group))
+    assert client.get("/calendar.ics").headers["ETag"] == first.headers["ETag"]
+
+
+def test_series_elsewhere_are_told_as_before(client, group):
+    with db.transaction():
+        source = make_source(fetched(group))
+        make_event(
+            fetched(group), source_id=source.id, origin=Origin.IMPORTED, uid="s@x",
+            recurrence_id="20260618T163000Z",
+        )  # fmt: skip
+    [one] = components(client.get("/calendar.ics").data)
+    assert str(one["UID"]) == "s@x-20260618T163000Z"
+
+
+def test_a_feed_with_series_costs_one_question_more(client, group, count_queries):
+    made(group, WEEKLY)
+    with count_queries() as queries_seen:
+        client.get("/groups/paris/calendar.ics")
+    few = len(queries_seen)
+    for _ in range(3):
+        made(group, WEEKLY)
+    with count_queries() as queries_seen:
+        client.get("/groups/paris/calendar.ics")
+    assert len(queries_seen) == few
+
+
+def test_our_own_reader_reads_it(client, group):
+    lived_through(group, "Europe/London")
+    feed = client.get("/calendar.ics").data
+    window = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC))
+    reading = read_calendar(feed, timezone="Europe/Paris", window=window)
+    assert {reason for _, reason in reading.skipped} <= {"out_of_range"}
+    assert reading.warnings == ()
+    wanted = [row["start"] for row in expected(window[1])]
+    assert sorted(minute(event.starts_at) for event in reading.events) == wanted
