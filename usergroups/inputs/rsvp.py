@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from usergroups.inputs.fields import Country, Email, FilledLine, Input, Line
+from usergroups.inputs.fields import Country, Email, FilledLine, Input
 from usergroups.models import Attendance
 
 MOST_GUESTS = 9
@@ -30,9 +30,3 @@ class GuestInput(RsvpInput):
 
     name: FilledLine
     email: Email
-
-
-class LetInInput(Input):
-    """Why somebody is let in before those who came to the list earlier."""
-
-    reason: Annotated[Line, Field(min_length=1)]

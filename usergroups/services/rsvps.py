@@ -49,22 +49,24 @@ def answer(event_id: int, given: RsvpInput, *, by: User) -> Rsvp:
     """
     event, user = seats.hold(event_id), _account(by)
     mine = rsvps.of(event.id, user.id)
-    if mine is not None:
-        mine.event, mine.user = event, user
-        if mine.status in HOLDING:
-            return change(mine, given)
-    _refuse_closed(event)
-    refuse_guests(event, given.guests)
     if mine is None:
+        _refuse_closed(event)
         mine = Rsvp(event=event, event_id=event.id, user=user, user_id=user.id)
+    mine.event, mine.user = event, user
+    return say(mine, given)
+
+
+def say(mine: Rsvp, given: RsvpInput) -> Rsvp:
+    """The same for an answer whose meetup is held, and loaded with the account."""
+    if mine.status in HOLDING:
+        return _change(mine, given)
+    _refuse_closed(mine.event)
+    refuse_guests(mine.event, given.guests)
     return _arrive(mine, given)
 
 
-def change(mine: Rsvp, given: RsvpInput) -> Rsvp:
-    """Bring more or fewer, or come the other way; what is wanted anew must be free.
-
-    The meetup is held, and loaded with the account. Raises as `answer`.
-    """
+def _change(mine: Rsvp, given: RsvpInput) -> Rsvp:
+    """Bring more or fewer, or come the other way; what is wanted anew must be free."""
     event, way = mine.event, _way(mine.event, given, mine)
     if mine.status is RsvpStatus.OFFERED:
         _take(mine, given)

@@ -6,6 +6,7 @@ from usergroups.web import (
     account,
     application_steps,
     applications,
+    attendees,
     audit,
     audit_words,
     blocking,
@@ -18,6 +19,7 @@ from usergroups.web import (
     contact,
     countries,
     desk,
+    door,
     errors,
     events,
     feeds,
@@ -51,6 +53,7 @@ from usergroups.web import (
     stylesheet,
     team,
     templating,
+    tickets,
     waivers,
 )
 
@@ -88,6 +91,9 @@ PARTS = (
     joining,
     rsvp,
     rsvp_guests,
+    attendees,
+    door,
+    tickets,
     contact,
     naming,
     reports,

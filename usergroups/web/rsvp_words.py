@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import Blueprint
 
 from usergroups.models import Attendance, Event, Rsvp, RsvpStatus
+from usergroups.queries.attendees import Attendee
 from usergroups.queries.rsvps import Seats
 from usergroups.web import dates
 from usergroups.web.language import gettext as _
@@ -41,7 +42,7 @@ def with_guests(guests: int) -> str:
     return ngettext("Me and %(num)d guest", "Me and %(num)d guests", guests)
 
 
-def guest_choices(event: Event, mine: Rsvp | None) -> list[tuple[int, str]]:
+def guest_choices(event: Event, mine: Rsvp | Attendee | None) -> list[tuple[int, str]]:
     """How many one may choose to come with; in the line and with an offer no more than before."""
     most = event.most_guests
     if mine is not None and mine.status in (RsvpStatus.WAITLISTED, RsvpStatus.OFFERED):
