@@ -41,6 +41,10 @@ class Links:
         """The page of a series: its next meetups."""
         return f"{self.base}/events/series/{public_id}"
 
+    def door(self, slug: str, public_id: str, token: str) -> str:
+        """What a ticket says: a page that tells organizers who shows it."""
+        return f"{self.base}/organize/{quote(slug)}/meetups/{public_id}/door/{token}"
+
     def sign_in(self, secret: str) -> str:
         """The page on which a one-time link is turned into being signed in."""
         return f"{self.base}/sign-in/{secret}"
