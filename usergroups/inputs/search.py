@@ -61,6 +61,12 @@ class EventSearch(Input):
     page: PageNumber = 1
 
 
+class PageSearch(Input):
+    """Which page of a list is wanted."""
+
+    page: PageNumber = 1
+
+
 class PlannedSearch(Input):
     """Which meetups organizers want to see: what comes, or what was."""
 

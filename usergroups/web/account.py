@@ -12,7 +12,7 @@ from usergroups import clock, db
 from usergroups.language import choose, nearest
 from usergroups.models import User
 from usergroups.permissions import may_review
-from usergroups.queries import standings, users
+from usergroups.queries import my_meetups, standings, users
 from usergroups.services import sign_ins
 from usergroups.web import site
 from usergroups.web.access import signed_in
@@ -21,6 +21,7 @@ from usergroups.web.templating import render
 blueprint = site.reads(Blueprint("account", __name__))
 
 _WANTED = "wanted"
+_COMING = 5
 
 # Whose addresses begin like this may know who asks; all others have no session at all.
 PRIVATE = (
@@ -133,6 +134,11 @@ def _unauthorized() -> Response:
 @blueprint.get("/me")
 @signed_in
 def me() -> str:
-    """Who one is here, and one's groups."""
+    """Who one is here, what one goes to next, and one's groups."""
     user: User = current_user.user
-    return render("account/me.html", user=user, memberships=users.memberships_of(user))
+    return render(
+        "account/me.html",
+        user=user,
+        memberships=users.memberships_of(user),
+        coming=my_meetups.coming_of(user.id, most=_COMING),
+    )
