@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.CheckConstraint("members_elsewhere >= 0", name=op.f("ck_group_members_counted")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group")),
         sa.UniqueConstraint("slug", name=op.f("uq_group_slug")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("group", schema=None) as batch_op:
         batch_op.create_index("ix_group_country_name", ["country", "name"], unique=False)
@@ -173,6 +174,7 @@ def upgrade() -> None:
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_user_email_lower")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
         sa.UniqueConstraint("email", name=op.f("uq_user_email")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "audit_entry",
@@ -442,6 +444,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("public_id", name=op.f("uq_event_public_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index(

@@ -21,6 +21,7 @@ def upgrade() -> None:
     _afterwards()
     _speakers()
     _sponsors()
+    _former_ids()
     op.execute(
         "ALTER TABLE federation ADD COLUMN keep_attendees_days INTEGER DEFAULT 180 NOT NULL "
         "CONSTRAINT ck_federation_keep_attendees_counted CHECK (keep_attendees_days >= 30)"
@@ -57,6 +58,22 @@ def _events() -> None:
         op.execute(f"ALTER TABLE event ADD COLUMN {column}")
     op.create_index("ix_event_series_id", "event", ["series_id"])
     op.create_index("ix_event_venue_id", "event", ["venue_id"])
+
+
+def _former_ids() -> None:
+    op.create_table(
+        "former_event",
+        sa.Column("public_id", sa.String(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["event.id"],
+            name=op.f("fk_former_event_event_id_event"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("public_id", name=op.f("pk_former_event")),
+    )
+    op.create_index(op.f("ix_former_event_event_id"), "former_event", ["event_id"])
 
 
 def _places() -> None:

@@ -285,14 +285,6 @@ def _new_tables() -> None:
     op.create_index(op.f("ix_application_applicant_id"), "application", ["applicant_id"])
     op.create_index(op.f("ix_application_group_id"), "application", ["group_id"])
     op.create_index("ix_application_status_submitted_at", "application", ["status", "submitted_at"])
-    op.create_index(
-        "uq_application_new_group",
-        "application",
-        ["group_id"],
-        unique=True,
-        sqlite_where=sa.text("status = 'approved' AND NOT is_takeover"),
-        postgresql_where=sa.text("status = 'approved' AND NOT is_takeover"),
-    )
 
     op.create_table(
         "archive",

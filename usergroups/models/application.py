@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from usergroups import clock
@@ -90,14 +90,6 @@ class Application(Base):
         CheckConstraint("status <> 'declined' OR reason <> ''", name="declined_has_reason"),
         *position_checks(),
         Index("ix_application_status_submitted_at", "status", "submitted_at"),
-        # One application provisions one group, once.
-        Index(
-            "uq_application_new_group",
-            "group_id",
-            unique=True,
-            sqlite_where=text("status = 'approved' AND NOT is_takeover"),
-            postgresql_where=text("status = 'approved' AND NOT is_takeover"),
-        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -169,6 +169,8 @@ class Event(Scheduled, Base):
         ),
         Index("ix_event_group_id_starts_at", "group_id", "starts_at"),
         Index("ix_event_starts_at", "starts_at", "id"),
+        # No id twice: audit entries and jobs keep those of meetups that are gone.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -253,3 +255,12 @@ class Event(Scheduled, Base):
             and (self.opens_at is None or self.opens_at <= clock.now())
             and clock.now() < self.answers_until
         )
+
+
+class FormerEvent(Base):
+    """The id that a meetup had besides its own, before two groups became one: it leads to it."""
+
+    __tablename__ = "former_event"
+
+    public_id: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)

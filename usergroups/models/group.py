@@ -85,6 +85,8 @@ class Group(Base):
         Index("ix_group_country_name", "country", "name"),
         # The directory's order: a page of it is read where it stands, not sorted out of all.
         Index("ix_group_directory", RESTS, "name", "id"),
+        # No id twice: audit entries and jobs keep those of groups that were merged into others.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

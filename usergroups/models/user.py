@@ -19,6 +19,8 @@ class User(Base):
         CheckConstraint("email = lower(email)", name="email_lower"),
         CheckConstraint("email LIKE '%_@_%'", name="email_has_at"),
         *position_checks(),
+        # No id twice: audit entries keep those of accounts that are gone.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
