@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import select
 
-from tests.browsing import signed_in, token
+from tests.browsing import signed_in, token, upload
 from tests.factories import make_group
 from tests.formats.test_logo import SVG, picture
 from usergroups import db
@@ -22,16 +22,7 @@ def group(database, frozen_clock):
 
 
 def send(browser, content: bytes, name: str = "logo.png"):
-    """Written out here: the test client would leave temporary files behind."""
-    fields = [("csrf_token", "", token(browser.get(LOGO)).encode()), ("picture", name, content)]
-    parts = [
-        f'--cut\r\nContent-Disposition: form-data; name="{field}"'.encode()
-        + (f'; filename="{file}"\r\n'.encode() if field == "picture" else b"\r\n")
-        + b"\r\n" + value + b"\r\n"
-        for field, file, value in fields
-    ]  # fmt: skip
-    body = b"".join(parts) + b"--cut--\r\n"
-    return browser.post(LOGO, data=body, content_type="multipart/form-data; boundary=cut")
+    return upload(browser, LOGO, picture=(name, content))
 
 
 def state():

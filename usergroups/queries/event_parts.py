@@ -5,7 +5,7 @@ Meetups that were read from elsewhere have none of it; their pages do not even a
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Table, bindparam, select
+from sqlalchemy import ColumnElement, Table, bindparam, exists, select
 
 from usergroups.models import (
     AgendaItem,
@@ -16,9 +16,9 @@ from usergroups.models import (
     EventLink,
     EventRoom,
     Recap,
-    Sponsorship,
 )
 from usergroups.queries.rows import first
+from usergroups.queries.sponsors import of_meetup
 
 _TABLES = Base.metadata.tables
 
@@ -49,7 +49,7 @@ _PARTS = select(
     _has(EventInterest),
     _has(AgendaItem),
     _has(CoHost, _HOST.c.answer == Answer.ACCEPTED),
-    _has(Sponsorship),
+    exists().where(of_meetup(bindparam("event_id"))),
     _has(EventLink),
     _has(Recap, _RECAP.c.published_at.is_not(None)),
 )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from usergroups.db import session
 from usergroups.errors import NotFoundError
@@ -14,7 +14,7 @@ from usergroups.formats.viewport import GroupPlace
 from usergroups.inputs.search import GroupSearch
 from usergroups.models import FormerSlug, Group, GroupStatus
 from usergroups.models.group import RESTS
-from usergroups.queries import events, nearby, topics
+from usergroups.queries import events, nearby, sponsors, topics
 from usergroups.queries.co_hosts import held_with
 from usergroups.queries.events import ListedEvent, groups_about
 from usergroups.queries.nearby import Point
@@ -44,6 +44,17 @@ class ListedGroup:
     km: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class GroupState:
+    """What decides about a group's page before it is made."""
+
+    # Counts the group's changes.
+    version: int
+    # Whether it holds meetups of other groups with them, and whether it has sponsors.
+    together: bool
+    sponsored: bool
+
+
 _GROUP: Table = Group.metadata.tables["group"]
 _G = _GROUP.c
 _COLUMNS: tuple[ColumnElement[Any], ...] = (
@@ -59,11 +70,13 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     _G.status,
 )
 _BY_IDS = select(*_COLUMNS).where(_G.id.in_(bindparam("ids", expanding=True)))
-_STATE_OF = select(_G.version, held_with(_G.id).exists()).where(_G.slug == bindparam("slug"))
+_STATE_OF = select(
+    _G.version, held_with(_G.id).exists(), exists().where(sponsors.of_group(_G.id))
+).where(_G.slug == bindparam("slug"))
 _IN_FULL = (
     select(Group)
     .where(Group.slug == bindparam("slug"))
-    .options(selectinload(Group.topics), selectinload(Group.links))
+    .options(selectinload(Group.topics), joinedload(Group.links))
 )
 # Groups where one meets people come before those that rest.
 _ORDER = (RESTS, _G.name, _G.id)
@@ -95,17 +108,14 @@ def moved_to(slug: str) -> str | None:
 
 
 def in_full(slug: str) -> Group | None:
-    """The group with this slug, its topics and links loaded; three queries."""
-    return session().scalar(_IN_FULL, {"slug": slug})
+    """The group with this slug, its topics and links loaded; two queries."""
+    return session().scalars(_IN_FULL, {"slug": slug}).unique().one_or_none()
 
 
-def state_of(slug: str) -> tuple[int, bool] | None:
-    """The counter of a group's changes, and whether it holds meetups together with others.
-
-    None where there is no such group. One query.
-    """
+def state_of(slug: str) -> GroupState | None:
+    """How a group stands; None where there is no such group. One query."""
     row = first(_STATE_OF, slug=slug)
-    return (row[0], bool(row[1])) if row else None
+    return GroupState(row[0], bool(row[1]), bool(row[2])) if row else None
 
 
 def every_group() -> Iterable[Group]:

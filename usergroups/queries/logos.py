@@ -1,11 +1,16 @@
 """Questions about logos."""
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from usergroups.db import session
-from usergroups.models import Logo
+from usergroups.models import Logo, Sponsor
 
 
 def content(digest: str) -> bytes | None:
-    """The bytes of the picture with this digest; None where no group has it. One query."""
-    return session().scalar(select(Logo.content).where(Logo.digest == digest).limit(1))
+    """The bytes of the picture with this digest; None where no group or sponsor has it.
+
+    One query.
+    """
+    groups = select(Logo.content).where(Logo.digest == digest)
+    sponsors = select(Sponsor.logo).where(Sponsor.logo_digest == digest)
+    return session().scalar(union_all(groups, sponsors).limit(1))

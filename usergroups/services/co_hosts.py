@@ -61,7 +61,8 @@ def answer(event: Event, group: Group, *, accepts: bool, by: User | None) -> CoH
     row.answer, row.answered_at = said, clock.now()
     session().flush()
     mark_changed(event.group, on_map=True)  # and of whoever holds it too
-    audit.record(f"event.co_host_{said.value}", event, by=by, co_host=group.id)
+    act = "event.co_host_accepted" if accepts else "event.co_host_declined"
+    audit.record(act, event, by=by, co_host=group.id)
     for one in team.organizers(event.group_id):
         send(
             MessageKind.CO_HOST_ANSWERED, one.user, group=group.name, title=event.title,

@@ -47,6 +47,7 @@ from usergroups.web import (
     questions,
     reports,
     reviews,
+    rooms,
     rsvp,
     rsvp_guests,
     sharing,
@@ -57,6 +58,8 @@ from usergroups.web import (
     team,
     templating,
     tickets,
+    venue_rooms,
+    venues,
     waivers,
 )
 
@@ -108,6 +111,9 @@ PARTS = (
     invitations,
     people,
     questions,
+    venues,
+    venue_rooms,
+    rooms,
 )
 
 

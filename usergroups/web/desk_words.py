@@ -12,10 +12,12 @@ def pages(group: Group, standing: Standing) -> list[tuple[str, str]]:
     return [
         (desk, _("Overview")),
         (f"{desk}/meetups", _("Meetups")),
+        (f"{desk}/venues", _("Venues")),
         (f"{desk}/edit", _("Page")),
         (f"{desk}/logo", _("Logo")),
         (f"{desk}/members", _("Members")),
         (f"{desk}/team", _("Team")),
+        (f"{desk}/sponsors", _("Sponsors")),
         (f"{desk}/reports", _("Reports")),
         *lead,
     ]

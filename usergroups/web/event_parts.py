@@ -3,14 +3,16 @@
 A new part is a flag in queries/event_parts.py, a line here, and templates/events/_<part>.html.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from usergroups.models import Origin
-from usergroups.queries import co_hosts, event_parts
+from usergroups.queries import co_hosts, event_parts, sponsors
 from usergroups.queries.events import ShownEvent
 
-_LOADED = {
-    "hosts": co_hosts.hosts_of,
+_LOADED: dict[str, Callable[[ShownEvent], Any]] = {
+    "hosts": lambda event: co_hosts.hosts_of(event.id),
+    "sponsors": lambda event: sponsors.shown_at(event.id, event.starts_on),
 }
 
 
@@ -19,4 +21,4 @@ def of(event: ShownEvent) -> dict[str, Any]:
     if event.origin is Origin.IMPORTED:
         return dict.fromkeys(_LOADED)
     has = event_parts.of(event.id)
-    return {part: load(event.id) if getattr(has, part) else None for part, load in _LOADED.items()}
+    return {part: load(event) if getattr(has, part) else None for part, load in _LOADED.items()}

@@ -5,8 +5,8 @@ from flask import Blueprint, Response, request
 from usergroups.errors import NotFoundError
 from usergroups.inputs.search import GroupSearch
 from usergroups.models import GroupStatus
-from usergroups.queries import events, groups
-from usergroups.queries.groups import ListedGroup
+from usergroups.queries import events, groups, sponsors
+from usergroups.queries.groups import GroupState, ListedGroup
 from usergroups.queries.paging import Page
 from usergroups.web import caching, finding, site
 from usergroups.web.access import public
@@ -61,26 +61,24 @@ def show(slug: str) -> Response:
     state = groups.state_of(slug)
     if state is None:
         raise NotFoundError("there is no such group")
-    version, together = state
     everything = request.args.get("past") == "all"
     name = site.federation().name
-    return caching.page(
-        lambda: _show(slug, everything=everything, together=together), version, name
-    )
+    return caching.page(lambda: _show(slug, state, everything=everything), state.version, name)
 
 
-def _show(slug: str, *, everything: bool, together: bool) -> str:
+def _show(slug: str, state: GroupState, *, everything: bool) -> str:
     group = groups.in_full(slug)
     if group is None:
         raise NotFoundError("there is no such group")
-    past = events.count_past_of(group.id, together=together)
+    past = events.count_past_of(group.id, together=state.together)
     return render(
         "groups/show.html",
         group=group,
-        coming=events.coming_of(group.id, together=together),
-        past=events.past_of(group.id, most=past if everything else _PAST, together=together)
+        coming=events.coming_of(group.id, together=state.together),
+        past=events.past_of(group.id, most=past if everything else _PAST, together=state.together)
         if past
         else [],
         past_count=past,
+        sponsors=sponsors.shown_by(group.id) if state.sponsored else [],
         map=shown("place"),
     )

@@ -143,6 +143,7 @@ def _of_venues_and_questions() -> dict[str, str]:
 
 def _of_answers() -> dict[str, str]:
     return {
+        "period_order": _("The last day comes before the first."),
         "co_host_itself": _("That is the group itself."),
         "co_host_nobody": _("That group has nobody at the moment who could say yes."),
         "co_host_asked": _("That group was asked already."),

@@ -27,6 +27,7 @@ def pages(standing: Standing) -> list[tuple[str, str]]:
     ]
     for_stewards = [
         ("/steward/people", _("People")),
+        ("/steward/sponsors", _("Sponsors")),
         ("/steward/blocked", _("Blocked addresses")),
     ]
     return for_reviewers + (for_stewards if may_steer(standing) else [])
