@@ -16,7 +16,14 @@ from sqlalchemy import select
 from werkzeug.routing import Map, Rule
 from werkzeug.routing.converters import AnyConverter, NumberConverter
 
-from tests.factories import make_application, make_event, make_group, make_membership, make_user
+from tests.factories import (
+    make_application,
+    make_event,
+    make_group,
+    make_membership,
+    make_user,
+    make_venue,
+)
 from usergroups import db
 from usergroups.models import Base, Coordinator, Role, User
 from usergroups.services import accounts, charter
@@ -68,6 +75,7 @@ EXPECTED = {
     "my_data.fetch": {404},
     "application_steps.calendar": {303},
     "charter_terms.question": {404},
+    "venue_rooms.show": {404},
     "rsvp.show": {200, 303},
     "rsvp_guests.door": {200, 303},
     "rsvp_guests.code": {303},
@@ -158,6 +166,7 @@ def world(database) -> dict[str, User]:
         people = {name: make_user(name=name, is_steward=name == "steward") for name in ROLES[1:]}
         group = make_group(slug="paris")
         make_event(group, public_id="bcdfghjkmn")
+        make_venue(group, public_id="bcdfghjkmn")
         make_application(people["applicant"], public_id="bcdfghjkmn", country="FR")
         make_membership(people["lead"], group, Role.LEAD)
         make_membership(people["organizer"], group, Role.ORGANIZER)

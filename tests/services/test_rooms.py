@@ -93,7 +93,7 @@ def test_a_second_room_is_one_act():
     house.do(rooms.take, house.rooms[1], note="Twice")
     assert acts() == ["event.room_taken"] * 2
     with db.reading():
-        shown = queries.of_event(house.event.id, house.venue.id)
+        shown = queries.of_event(house.event.id)
         assert shown is not None
         assert [(room.capacity, room.used_for) for room in shown.rooms] == [
             (2, ""), (3, "The talks on a screen"),

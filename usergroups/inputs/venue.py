@@ -82,7 +82,7 @@ class SeenInput(Input):
     is_known: bool = False
 
 
-class TakeInput(Input):
+class TakeInput(SeenInput):
     """A room for a meetup, and what it is for there."""
 
     room: Whole
@@ -101,7 +101,7 @@ class GiveBackInput(SeenInput):
     instead: Annotated[Whole | None, Empty] = None
 
 
-class PlaceInput(SeenInput):
+class WhereInput(SeenInput):
     """Where a meetup takes place: a venue, or none, and rooms of it."""
 
     venue: Line = ""

@@ -14,7 +14,6 @@ from usergroups.models import (
     CoHost,
     EventInterest,
     EventLink,
-    EventRoom,
     Recap,
 )
 from usergroups.queries.rows import first
@@ -27,7 +26,7 @@ _TABLES = Base.metadata.tables
 class Parts:
     """Whether a meetup has each of these."""
 
-    rooms: bool = False
+    venue: bool = False
     interest: bool = False
     agenda: bool = False
     hosts: bool = False
@@ -42,10 +41,10 @@ def _has(kind: type[Base], *conditions: ColumnElement[bool]) -> ColumnElement[bo
     return its.exists()
 
 
-_RECAP, _HOST = _TABLES["recap"], _TABLES["co_host"]
+_RECAP, _HOST, _EVENT = _TABLES["recap"], _TABLES["co_host"], _TABLES["event"]
 # In the order of the fields above.
 _PARTS = select(
-    _has(EventRoom),
+    exists().where(_EVENT.c.id == bindparam("event_id"), _EVENT.c.venue_id.is_not(None)),
     _has(EventInterest),
     _has(AgendaItem),
     _has(CoHost, _HOST.c.answer == Answer.ACCEPTED),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from usergroups import clock
@@ -86,29 +86,31 @@ class ShownVenue:
     rooms: tuple[ShownRoom, ...]
 
 
-_V, _R = Venue.metadata.tables["venue"].c, Room.metadata.tables["room"].c
-_U = EventRoom.metadata.tables["event_room"].c
+_TABLES = Venue.metadata.tables
+_EVENT, _VENUE, _ROOM, _USED = (_TABLES[name] for name in ("event", "venue", "room", "event_room"))
+_V, _R, _U = _VENUE.c, _ROOM.c, _USED.c
 _SHOWN = (
     _V.name, _V.address, _V.city, _V.country, _V.latitude, _V.longitude, _V.access,
     _V.access_note, _V.url,
 )  # fmt: skip
 
 
-def of_event(event_id: int, venue_id: int) -> ShownVenue | None:
-    """The venue of a meetup and the rooms that it uses there; one query."""
-    used = _U.event_id == event_id
-    query = (
-        select(*_SHOWN, _R.name, _R.capacity, _R.note, _U.note)
-        .select_from(
-            Venue.__table__.outerjoin(
-                EventRoom.__table__.join(Room.__table__, (_R.id == _U.room_id) & used),
-                _R.venue_id == _V.id,
-            )
+_OF_EVENT = (
+    select(*_SHOWN, _R.name, _R.capacity, _R.note, _U.note)
+    .select_from(
+        _EVENT.join(_VENUE, _V.id == _EVENT.c.venue_id).outerjoin(
+            _USED.join(_ROOM, _R.id == _U.room_id),
+            (_U.event_id == _EVENT.c.id) & (_R.venue_id == _V.id),
         )
-        .where(_V.id == venue_id)
-        .order_by(_U.taken_at, _R.id)
     )
-    found = rows(query)
+    .where(_EVENT.c.id == bindparam("event_id"))
+    .order_by(_U.taken_at, _R.id)
+)
+
+
+def of_event(event_id: int) -> ShownVenue | None:
+    """The venue of a meetup and the rooms that it uses there; one query."""
+    found = rows(_OF_EVENT, event_id=event_id)
     if not found:
         return None
     wide = len(_SHOWN)
@@ -121,9 +123,8 @@ def used_by(event_id: int) -> Sequence[EventRoom]:
     query = (
         select(EventRoom)
         .where(EventRoom.event_id == event_id)
-        .options(joinedload(EventRoom.room).joinedload(Room.venue))
+        .options(joinedload(EventRoom.room))
         .order_by(EventRoom.taken_at, EventRoom.room_id)
-        .execution_options(populate_existing=True)
     )
     return session().scalars(query).all()
 

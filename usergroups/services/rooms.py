@@ -27,7 +27,7 @@ from usergroups.models import (
     User,
     Venue,
 )
-from usergroups.permissions import may_organize
+from usergroups.permissions import Standing, may_organize
 from usergroups.queries import standings, venues
 from usergroups.services import audit, event_mails, events, seats
 from usergroups.services.outlook import Named, weighed
@@ -160,6 +160,11 @@ def recheck(event: Event, *, by: User | None) -> None:
         _refuse_taken(event, _lock(used), by)
 
 
+def may_know(other: Event, standing: Standing) -> bool:
+    """Whether somebody may know of a meetup with its group: of a draft only its organizers."""
+    return other.status in PUBLISHED or may_organize(standing, other.group)
+
+
 def _hold(event_id: int, by: User | None) -> Event:
     event = seats.hold(event_id)
     if not may_organize(standings.of(by), event.group):
@@ -211,8 +216,8 @@ def _refuse_taken(event: Event, wanted: Sequence[Room], by: User | None) -> None
     taken = venues.clashes(event, [room.id for room in wanted])
     for room in wanted:
         if other := taken.get(room.id):
-            may_see = other.status in PUBLISHED or may_organize(standings.of(by), other.group)
-            raise RoomTakenError(room, other if may_see else None)
+            is_known = may_know(other, standings.of(by))
+            raise RoomTakenError(room, other if is_known else None)
 
 
 def _venue(event: Event, venue_id: int) -> Venue:

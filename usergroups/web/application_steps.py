@@ -24,7 +24,7 @@ from usergroups.queries import topics
 from usergroups.queries.applications import NearApplication
 from usergroups.queries.groups import ListedGroup
 from usergroups.services import application_talk, applications, charter, co_organizers
-from usergroups.web import application_words, applying, site
+from usergroups.web import application_words, applying, finding, site
 from usergroups.web.access import signed_in
 from usergroups.web.applying import Paper, Step
 from usergroups.web.forms import Form
@@ -78,7 +78,7 @@ def save_place(public_id: str) -> AnyResponse:
         "place",
         PlaceInput,
         lambda one, given: applications.move(
-            one, applying.place_of(given), by=applying.me(), version=given.version
+            one, finding.city_of(given), by=applying.me(), version=given.version
         ),
     )
 
@@ -188,7 +188,7 @@ def _page(public_id: str, step: str) -> StepPage:
         "steps": applying.steps(application, step),
     }
     if step == "place":
-        page["offered"] = applying.offered()
+        page["offered"] = finding.cities_offered()
     if step == "group":
         page["groups"] = queries.groups_near(application)
         page["others"] = [

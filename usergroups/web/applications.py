@@ -17,7 +17,7 @@ from usergroups.queries import groups
 from usergroups.queries.applications import Moment
 from usergroups.services import application_talk, applications, co_organizers
 from usergroups.text import one_line
-from usergroups.web import application_words, applying, forms, site
+from usergroups.web import application_words, applying, finding, forms, site
 from usergroups.web.access import public, signed_in
 from usergroups.web.applying import Paper
 from usergroups.web.forms import Form
@@ -77,11 +77,11 @@ def start() -> AnyResponse:
     """Begin with a place."""
     return forms.submit(
         "applications/index.html",
-        lambda given: applications.start(applying.place_of(given), by=applying.me()),
+        lambda given: applications.start(finding.city_of(given), by=applying.me()),
         PlaceInput,
         then=lambda draft: applying.address(draft.public_id, "group"),
         told="",
-        offered=applying.offered,
+        offered=finding.cities_offered,
         page=_beginning,
     )
 

@@ -1,17 +1,15 @@
-"""What the pages of an application share: its steps, whose it is, places, forms that come back."""
+"""What the pages of an application share: its steps, whose it is, forms that come back."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from flask import Response, request
+from flask import Response
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups import db
-from usergroups.errors import ConflictError, InvalidInputError, NotFoundError, Refusal
-from usergroups.gazetteer.place import Match, Place
-from usergroups.inputs.application import PlaceInput
+from usergroups.errors import ConflictError, NotFoundError
 from usergroups.inputs.fields import Input
 from usergroups.models import Application, User
 from usergroups.permissions import may_amend, may_follow
@@ -22,7 +20,6 @@ from usergroups.web.forms import Form
 from usergroups.web.templating import render
 
 Given = TypeVar("Given", bound=Input)
-_MOST_PLACES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,33 +81,6 @@ def after(application: Application, step: str) -> str:
     order = [*keys(application), "check"]
     is_draft = application.submitted_at is None
     return order[order.index(step) + 1] if is_draft else "check"
-
-
-def place_of(given: PlaceInput) -> Place:
-    """The city that was typed or chosen; InvalidInputError where that is not clear."""
-    match = meant(given.place)
-    offered = match.places + match.guesses
-    chosen = [place for place in offered if str(place.id) == given.choice]
-    exact = [place for place in match.places if place.label == given.place]
-    found = chosen or exact or match.places
-    if len(found) != 1:
-        code = "place_ambiguous" if found else "place_guessed" if offered else "place_unknown"
-        raise InvalidInputError({"place": Refusal(code, "expected one city")})
-    return found[0]
-
-
-def meant(typed: str) -> Match:
-    """What a typed place may mean."""
-    return site.gazetteer().look_up(typed[:200])
-
-
-def offered() -> list[Place]:
-    """The places to choose from, where what was sent is not clear."""
-    typed = request.form.get("place", "")
-    if not typed:
-        return []
-    match = meant(typed)
-    return list((match.places or match.guesses)[:_MOST_PLACES])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
-"""From what a reader typed to what can be looked for: filters read, a place found or offered."""
+"""From what a reader typed to what is meant: filters read, a place or city found or offered."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from flask import request
 
-from usergroups.errors import InvalidInputError
-from usergroups.gazetteer.place import Place
+from usergroups.errors import InvalidInputError, Refusal
+from usergroups.gazetteer.place import Match, Place
 from usergroups.inputs.fields import Input, read
 from usergroups.queries.nearby import Point
 from usergroups.web import site
@@ -16,7 +16,20 @@ from usergroups.web import site
 _OTHERS = 4
 _LAT, _LNG = 90, 180
 _POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*")
+_MOST_PLACES = 8
 Wanted = TypeVar("Wanted", bound=Input)
+
+
+class TypedCity(Protocol):
+    """A city in a form: as typed, and which of those of that name (its id in the gazetteer)."""
+
+    @property
+    def place(self) -> str:
+        """As typed."""
+
+    @property
+    def choice(self) -> str:
+        """Which of those that were offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +89,30 @@ def whereabouts(text: str) -> Whereabouts:
 def at(place: Place, others: tuple[Place, ...] = ()) -> Whereabouts:
     """The whereabouts of a place of the gazetteer."""
     return Whereabouts(Point(place.lat, place.lng), place.label, others)
+
+
+def city_of(given: TypedCity) -> Place:
+    """The city that was typed or chosen; InvalidInputError where that is not clear."""
+    match = _meant(given.place)
+    offered = match.places + match.guesses
+    chosen = [place for place in offered if str(place.id) == given.choice]
+    exact = [place for place in match.places if place.label == given.place]
+    found = chosen or exact or match.places
+    if len(found) != 1:
+        code = "place_ambiguous" if found else "place_guessed" if offered else "place_unknown"
+        raise InvalidInputError({"place": Refusal(code, "expected one city")})
+    return found[0]
+
+
+def _meant(typed: str) -> Match:
+    """What a typed place may mean."""
+    return site.gazetteer().look_up(typed[:200])
+
+
+def cities_offered() -> list[Place]:
+    """The places to choose from, where what was sent is not clear."""
+    typed = request.form.get("place", "")
+    if not typed:
+        return []
+    match = _meant(typed)
+    return list((match.places or match.guesses)[:_MOST_PLACES])

@@ -16,9 +16,10 @@ from flask import Response, flash, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups import db
-from usergroups.errors import InvalidInputError, Refusal
+from usergroups.errors import ConflictError, InvalidInputError, Refusal
 from usergroups.inputs.fields import Input, read
 from usergroups.web import account, refusals, site
+from usergroups.web.language import gettext as _
 from usergroups.web.templating import render
 
 Given = TypeVar("Given", bound=Input)
@@ -88,6 +89,12 @@ def again(template: str, form: Form, **context: Any) -> Response:
     site.open_reading()
     made = {name: value() if callable(value) else value for name, value in context.items()}
     return Response(render(template, form=form, **made), 422)
+
+
+def sentence(conflict: ConflictError) -> str:
+    """What stands in the way of an act, in the reader's language."""
+    said = str(conflict)
+    return f"{_(said[:1].upper() + said[1:])}."
 
 
 def by_field(refused: InvalidInputError) -> dict[str, Refusal]:
