@@ -6,6 +6,8 @@ import socket
 import subprocess
 from pathlib import Path
 
+_HASTY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+
 
 class Cluster:
     """Made in a folder, started, stopped. Nothing of it is worth keeping, so it never syncs."""
@@ -23,8 +25,11 @@ class Cluster:
             candidates.append(Path(found).resolve().parent)
         return next((folder for folder in candidates if (folder / "initdb").exists()), None)
 
-    def start(self) -> str:
-        """Make and start it; answers the address of its database."""
+    def start(self, *, is_durable: bool = False) -> str:
+        """Make and start it; answers the address of its database.
+
+        One that is durable waits for the disk at each commit, as it would when serving people.
+        """
         port = _free_port()
         if os.geteuid() == 0:
             shutil.chown(self._folder, "postgres")
@@ -32,7 +37,7 @@ class Cluster:
                   "--locale=C.UTF-8", "--no-sync")  # fmt: skip
         options = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder} "
-            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            + ("" if is_durable else _HASTY)
         )
         self._run(
             "pg_ctl", "-D", self._data, "-l", self._folder / "log", "-w", "-o", options, "start"

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from tests.bench import calendars, imports, pages
+from tests.bench import calendars, imports, pages, seats
 from tests.bench.servers import CHECKOUT, Server, serving
 from tests.bench.world import plant
 
@@ -35,8 +35,13 @@ def main() -> None:
         else:
             files = calendars.write(Path(made))
         imported = imports.measure(*files, GAZETTEER)
+    with console.status("answering meetups"):
+        answered = seats.measure(GAZETTEER)
     text = "\n".join(
-        [_HEAD, *_pages(measured), "", *sizes, "", *_imports(imported), "", _machine()]
+        [
+            *(_HEAD, *_pages(measured), "", *sizes, "", *_imports(imported), ""),
+            *(*_seats(*answered), "", _machine()),
+        ]
     )
     TABLE.write_text(text + "\n")
     console.print(text, markup=False, highlight=False)
@@ -66,6 +71,25 @@ def _sizes(ours: Server, bare: Server) -> list[str]:
         f"| a worker of ours | {ours.seconds_to_start:.2f} s | {ours.megabytes():.0f} MB "
         "| under 3 s, under 150 MB |",
         f"| bare Flask | {bare.seconds_to_start:.2f} s | {bare.megabytes():.0f} MB | |",
+    ]
+
+
+def _seats(lines: list[seats.Measured], desks: list[seats.Desk]) -> list[str]:
+    return [
+        f"| {seats.CLIENTS} clients at once, one worker | a second | of a bare insert | p99 |",
+        "| --- | ---: | ---: | ---: |",
+        *(
+            f"| {line.what} | {line.per_second:,.0f} | {line.ratio:.2f} | {line.p99:.0f} ms |"
+            for line in lines
+        ),
+        "",
+        f"| list of attendees, pages a second | with {seats.FEW} answers "
+        f"| with {seats.MANY:,} | ratio |",
+        "| --- | ---: | ---: | ---: |",
+        *(
+            f"| {desk.database} | {desk.few:,.0f} | {desk.many:,.0f} | {desk.many / desk.few:.2f} |"
+            for desk in desks
+        ),
     ]
 
 

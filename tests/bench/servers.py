@@ -2,17 +2,21 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import psutil
-from flask import Flask
+import psycopg
+from flask import Flask, request
 
 CHECKOUT = Path(__file__).parents[2]
 _START = """
@@ -30,6 +34,40 @@ def hello() -> Flask:
     app.add_url_rule("/", view_func=lambda: "hello")
     app.add_url_rule("/healthz", "healthz", lambda: "ok")
     return app
+
+
+def inserting() -> Flask:
+    """Bare Flask and a driver: each request is one row in one transaction, and nothing else."""
+    database = os.environ["USERGROUPS_DATABASE_URL"]
+    app = Flask("inserting")
+    kept = threading.local()
+
+    def connection() -> Any:
+        if not hasattr(kept, "connection"):
+            kept.connection = (
+                psycopg.connect(database.replace("+psycopg", ""))
+                if database.startswith("postgresql")
+                else _sqlite(database.removeprefix("sqlite:///"))
+            )
+        return kept.connection
+
+    def insert() -> str:
+        request.get_data()
+        opened = connection()
+        opened.execute("INSERT INTO bare (said) VALUES ('going')")
+        opened.commit()
+        return "inserted"
+
+    app.add_url_rule("/", view_func=insert, methods=["POST"])
+    app.add_url_rule("/healthz", "healthz", lambda: "ok")
+    return app
+
+
+def _sqlite(file: str) -> sqlite3.Connection:
+    opened = sqlite3.connect(file, timeout=30)
+    opened.execute("PRAGMA journal_mode=WAL")
+    opened.execute("PRAGMA synchronous=NORMAL")
+    return opened
 
 
 @dataclass(frozen=True, slots=True)
