@@ -24,6 +24,7 @@ from tests.services.test_series import (
     fetched,
     made,
     rows,
+    skipped,
 )
 from usergroups import clock, db
 from usergroups.formats.ical.read import read_calendar
@@ -58,7 +59,7 @@ def lived_through(group, zone: str) -> None:
     revised(found[4], starts_at=found[4].starts_at + timedelta(days=1, hours=1),
             ends_at=found[4].ends_at + timedelta(days=1, hours=1))  # fmt: skip
     with db.transaction():
-        series.skip(queries.held(one.id), found[5], "Holidays", by=None)
+        skipped(one, found[5], "Holidays")
     later = edited(one, weekly | {"weekdays": ("WE",), "starts": "19:15", "ends": "22:15"},
                    scope="following", since=str(found[12].starts_on))  # fmt: skip
     edited(

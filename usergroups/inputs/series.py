@@ -37,6 +37,8 @@ def _time(given: Any) -> Any:
 
 def _days(given: Any) -> Any:
     """Days with commas or blanks between them, each once and in order."""
+    if isinstance(given, list):  # as forms send what may come several times
+        given = " ".join(map(str, given))
     if not isinstance(given, str):
         return given
     try:
@@ -55,6 +57,15 @@ def _few(days: tuple[date, ...]) -> tuple[date, ...]:
     return days
 
 
+def _day(given: Any) -> Any:
+    if given in {None, ""}:
+        raise PydanticCustomError("empty", "expected a day")
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        raise PydanticCustomError("day_form", "expected a day such as 2026-06-10") from None
+
+
 def _soon(day: date) -> date:
     today = clock.today()
     # Yesterday by UTC is today for those farthest west.
@@ -67,22 +78,18 @@ def _soon(day: date) -> date:
 
 TimeOfDay = Annotated[time, BeforeValidator(_time)]
 SkippedDays = Annotated[tuple[date, ...], BeforeValidator(_days), AfterValidator(_few)]
-ComingDay = Annotated[date, BeforeValidator(lambda day: day or None), AfterValidator(_soon)]
+GivenDay = Annotated[date, BeforeValidator(_day)]
+ComingDay = Annotated[GivenDay, AfterValidator(_soon)]
 
 
-class SeriesFacts(Rule):
-    """When meetups come again, and what each is like."""
+class Dates(Rule):
+    """When meetups come again."""
 
     starts: TimeOfDay
     # Not after the start: it goes on past midnight.
     ends: TimeOfDay
     timezone: Timezone
     ends_on: Day = None
-    title: FilledLine
-    description: Prose = ""
-    attendance: Attendance = Attendance.IN_PERSON
-    venue: Line = ""
-    online_url: WebAddress = ""
 
     @property
     def rule(self) -> Rule:
@@ -95,6 +102,24 @@ class SeriesFacts(Rule):
         starts, ends = (datetime.combine(date.min, at) for at in (self.starts, self.ends))
         return (int((ends - starts).total_seconds()) // 60 - 1) % _A_DAY_OF_MINUTES + 1
 
+
+class NewDates(Dates):
+    """The same from a day on, perhaps without some of them."""
+
+    # The first meetup is the rule's first on that day or after it.
+    begins_on: ComingDay
+    skipped: SkippedDays = ()
+
+
+class SeriesFacts(Dates):
+    """When meetups come again, and what each is like."""
+
+    title: FilledLine
+    description: Prose = ""
+    attendance: Attendance = Attendance.IN_PERSON
+    venue: Line = ""
+    online_url: WebAddress = ""
+
     @property
     def shared(self) -> dict[str, Any]:
         """What each meetup is like, as plain values."""
@@ -103,11 +128,9 @@ class SeriesFacts(Rule):
         return said | {"attendance": self.attendance.value}
 
 
-class SeriesInput(SeriesFacts):
-    """A new series. Its first meetup is the rule's first on that day or after it."""
+class SeriesInput(NewDates, SeriesFacts):
+    """A new series."""
 
-    begins_on: ComingDay
-    skipped: SkippedDays = ()
     status: Literal[EventStatus.CONFIRMED, EventStatus.TENTATIVE, EventStatus.DRAFT] = (
         EventStatus.CONFIRMED
     )
@@ -147,4 +170,25 @@ class SeriesEnd(Input):
     last_on: Day = None
     leftover: Leftover = Leftover.KEEP
     reason: Line = ""
+    version: Whole
+
+
+class SkipInput(Input):
+    """A date of a series that is left out."""
+
+    # Its meetup, by the public id.
+    meetup: FilledLine
+    # What people are told.
+    reason: Line = ""
+
+
+class PutBackInput(Input):
+    """A date that was left out, and is on again."""
+
+    day: GivenDay
+
+
+class AnnounceInput(Input):
+    """A draft that everybody may see now."""
+
     version: Whole

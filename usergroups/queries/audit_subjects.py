@@ -18,6 +18,7 @@ from usergroups.models import (
     GroupReport,
     Invitation,
     Membership,
+    Series,
     User,
     Venue,
 )
@@ -91,6 +92,10 @@ _NAMES: dict[str, tuple[Select[*tuple[Any, ...]], str]] = {
     "membership": (
         select(Membership.id, _person).join(User, User.id == Membership.user_id),
         "",
+    ),
+    "series": (
+        select(Series.id, Series.facts["title"].as_string(), Series.public_id),
+        "/events/series/{}",
     ),
     "user": (select(User.id, _person), ""),
     "venue": (select(Venue.id, Venue.name), ""),

@@ -145,6 +145,11 @@ _COMING_OF, _COMING_HELD_BY = (
     .limit(bindparam("most"))
     for its in (_OF_GROUP, _HELD_BY)
 )
+_COMING_OF_SERIES = (
+    _listed(_E.series_id == bindparam("series_id"), _IS_COMING)
+    .order_by(*_SOONEST)
+    .limit(bindparam("most"))
+)
 _PAST_OF, _PAST_HELD_BY = (
     _listed(its, _IS_PAST).order_by(_E.starts_at.desc(), _E.id.desc()).limit(bindparam("most"))
     for its in (_OF_GROUP, _HELD_BY)
@@ -192,6 +197,12 @@ def coming_of(
     values = {"group_id": group_id, "besides": besides, "most": most, **_since()}
     query = _COMING_HELD_BY if together else _COMING_OF
     return [ListedEvent(*row) for row in rows(query, **values)]
+
+
+def coming_of_series(series_id: int, *, most: int) -> list[ListedEvent]:
+    """The next meetups of a series, cancelled ones among them, the soonest first; one query."""
+    values = {"series_id": series_id, "most": most, **_since()}
+    return [ListedEvent(*row) for row in rows(_COMING_OF_SERIES, **values)]
 
 
 def past_of(group_id: int, *, most: int, together: bool = False) -> list[ListedEvent]:

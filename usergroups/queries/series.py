@@ -38,6 +38,13 @@ def at_desk(slug: str, public_id: str) -> Series:
     return found
 
 
+def of_event(event: Event) -> Series | None:
+    """The series that a meetup belongs to; None where it stands by itself. One query."""
+    if event.series_id is None:
+        return None
+    return session().scalar(_with_group().where(Series.id == event.series_id))
+
+
 def public(public_id: str) -> Series:
     """A series that the public may see, with its group; one query. Raises NotFoundError."""
     found = session().scalar(_with_group().where(Series.public_id == public_id))

@@ -17,7 +17,7 @@ from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import ConflictError, InvalidInputError, NotAllowedError, Refusal
 from usergroups.formats import recurrence
-from usergroups.inputs.series import SeriesEdit, SeriesEnd, SeriesInput
+from usergroups.inputs.series import SeriesEdit, SeriesEnd, SeriesInput, SkipInput
 from usergroups.models import Event, EventStatus, Group, Series, User
 from usergroups.permissions import may_organize
 from usergroups.queries import series as queries
@@ -130,22 +130,22 @@ def announce(series: Series, version: int, *, by: User | None) -> None:
     audit.record("series.announced", series, by=by)
 
 
-def skip(series: Series, event: Event, reason: str, *, by: User | None) -> None:
+def skip(series: Series, given: SkipInput, *, by: User | None) -> None:
     """Leave out one date. Nobody was told of a draft: it goes. What was announced is called off.
 
     Raises NotAllowedError, ConflictError for a meetup that has begun.
     """
     series = _hold(series, series.version, by)
-    row = _of(series, event)
+    row = _coming(series, given.meetup)
     day = series_plan.place(row, series).isoformat()
     series.skipped = sorted({*series.skipped, day})
     if row.status is EventStatus.DRAFT and row.id not in queries.in_use([row.id]):
         session().delete(row)
     else:
-        _call_off(row, reason)
+        _call_off(row, given.reason)
         row.is_apart = True
     _note(series)
-    audit.record("series.skipped", series, by=by, day=day, reason=reason)
+    audit.record("series.skipped", series, by=by, day=day)
 
 
 def put_back(series: Series, day: date, *, by: User | None) -> None:
@@ -233,9 +233,9 @@ def _call_off(row: Event, reason: str) -> None:
         event_mails.cancelled(row, reason)
 
 
-def _of(series: Series, event: Event) -> Event:
+def _coming(series: Series, public_id: str) -> Event:
     for row in queries.coming_rows(series.id, locked=True):
-        if row.id == event.id and not row.is_cancelled:
+        if row.public_id == public_id and not row.is_cancelled:
             return row
     raise ConflictError("this meetup has begun, was called off, or belongs to no series")
 

@@ -6,7 +6,7 @@ meant. Meetups that are there already go over to it with all they have: their pa
 and recurrence id.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 from usergroups import clock
 from usergroups.errors import ConflictError, InvalidInputError, Refusal
 from usergroups.formats import recurrence
-from usergroups.formats.recurrence import moment, paired, wall_of
-from usergroups.inputs.series import Leftover, Scope, SeriesEdit, SeriesFacts
+from usergroups.formats.recurrence import Moment, moment, paired, wall_of
+from usergroups.inputs.series import Dates, Leftover, NewDates, Scope, SeriesEdit, SeriesFacts
 from usergroups.models import Event, EventStatus, Series
 from usergroups.queries import series as queries
 from usergroups.services import series_facts
@@ -84,7 +84,7 @@ class Plan:
         return sum(step.told for step in self.steps)
 
 
-def first_day(given: SeriesFacts, on: date) -> date:
+def first_day(given: Dates, on: date) -> date:
     """The day of the first meetup from a day on. Raises InvalidInputError where there is none."""
     found = recurrence.first(given.rule, on)
     if given.ends_on is not None and found > given.ends_on:
@@ -92,6 +92,14 @@ def first_day(given: SeriesFacts, on: date) -> date:
         refusal = Refusal("rule_without_dates", why, {"day": found.isoformat()})
         raise InvalidInputError({"ends_on": refusal})
     return found
+
+
+def moments(given: NewDates) -> Iterator[Moment]:
+    """When the meetups of a new series would be, one after the other, as `first_day` has it."""
+    begins_on = first_day(given, given.begins_on)
+    found = recurrence.dates(recurrence.text(given.rule), begins_on, given.ends_on)
+    days = (day for day in found if day not in given.skipped)
+    return (moment(datetime.combine(day, given.starts), given.timezone) for day in days)
 
 
 def due(series: Series, coming: int) -> tuple[list[date], date]:

@@ -50,6 +50,7 @@ from usergroups.web import (
     rooms,
     rsvp,
     rsvp_guests,
+    series,
     sharing,
     signing_in,
     site,
@@ -114,6 +115,7 @@ PARTS = (
     venues,
     venue_rooms,
     rooms,
+    series,
 )
 
 

@@ -1,6 +1,6 @@
 """A meetup's desk in words: its pages, its states."""
 
-from usergroups.models import Event, EventStatus, Group, Registration
+from usergroups.models import Event, EventStatus, Group, Origin, Registration
 from usergroups.permissions import Standing, may_organize
 from usergroups.web.language import gettext as _
 
@@ -22,6 +22,7 @@ def pages(event: Event, group: Group, standing: Standing) -> list[tuple[str, str
         (here, _("Overview"), True),
         (f"{here}/edit", _("Edit"), its_own),
         (f"{here}/poll", _("Dates"), its_own and event.status is EventStatus.TENTATIVE),
+        (f"{here}/series", _("Series"), its_own and event.origin is Origin.NATIVE),
         (f"{here}/rooms", _("Rooms"), its_own),
         (f"{here}/questions", _("Questions"), its_own and takes_answers),
         (f"{here}/attendees", _("Attendees"), takes_answers),

@@ -19,6 +19,7 @@ def _sentences() -> dict[str, str]:
         | _of_the_desk()
         | _of_groups()
         | _of_venues_and_questions()
+        | _of_series()
         | _of_answers()
     )
 
@@ -138,6 +139,20 @@ def _of_venues_and_questions() -> dict[str, str]:
         "online_only": _("This meetup takes place online only. Change that among its details."),
         "room_name_taken": _("Another room here is called that."),
         "place_abroad": _("A shared venue stays in its country."),
+    }
+
+
+def _of_series() -> dict[str, str]:
+    return {
+        "rule_without_dates": _("No date is left: the rule's first would be on %(day)s."),
+        "no_weekday": _("Choose one day of the week at least."),
+        "no_such_day": _("A day from 1 to 31, or the last."),
+        "time_form": _("A time such as 18:30, please."),
+        "days_form": _("Days such as 2026-12-24, please, with commas between them."),
+        "day_over": _("A day to come, please."),
+        "day_far": _("A day within two years, please."),
+        "literal_error": _("Choose one, please."),
+        "enum": _("Choose one, please."),
     }
 
 
