@@ -21,6 +21,7 @@ from tests.factories import (
     make_event,
     make_group,
     make_membership,
+    make_series,
     make_user,
     make_venue,
 )
@@ -167,6 +168,7 @@ def world(database) -> dict[str, User]:
         group = make_group(slug="paris")
         make_event(group, public_id="bcdfghjkmn")
         make_venue(group, public_id="bcdfghjkmn")
+        make_series(group, public_id="bcdfghjkmn")
         make_application(people["applicant"], public_id="bcdfghjkmn", country="FR")
         make_membership(people["lead"], group, Role.LEAD)
         make_membership(people["organizer"], group, Role.ORGANIZER)

@@ -1,6 +1,6 @@
 """Rows for tests, valid unless told otherwise, added to the session of the running scope."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import count
 from typing import Any
 
@@ -19,11 +19,13 @@ from usergroups.models import (
     Room,
     Rsvp,
     RsvpStatus,
+    Series,
     Source,
     SourceKind,
     User,
     Venue,
 )
+from usergroups.services import series_facts
 
 _number = count(1)
 
@@ -103,6 +105,18 @@ def make_meetup(group: Group, seats: int | None = None, **given: Any) -> Event:
     if seats is not None:
         add_room(event, seats)
     return event
+
+
+def make_series(group: Group, **given: Any) -> Series:
+    """Every third Thursday from this month on, without any meetup yet."""
+    n = next(_number)
+    facts = series_facts.of(None) | {"title": f"Series {n}"} | given.pop("facts", {})
+    defaults = {
+        "uid": f"series-{n}@example.org", "rule": "FREQ=MONTHLY;BYDAY=3TH",
+        "begins_on": clock.today(), "starts": time(18, 30), "minutes": 150,
+        "timezone": group.timezone, "skipped": [], "facts": facts,
+    }  # fmt: skip
+    return _add(Series(group=group, group_id=group.id, **defaults | given))
 
 
 def add_room(event: Event, seats: int) -> Room:
