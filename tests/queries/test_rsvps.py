@@ -32,7 +32,7 @@ def test_heads_are_counted_by_way_and_state(count_queries):
     with db.reading(), count_queries() as queries:
         found = rsvps.figures(event.id)
     assert len(queries) == 2
-    assert found == Figures(Seats(75, going=3, offered=3), Seats(7, going=1, waiting=4))
+    assert found == Figures(Seats(75, going=3, offered=3), Seats(7, going=1, waiting=4, line=1))
     assert (found.lapses_at, found.going, found.offered, found.waiting) == (SOON, 4, 3, 4)
     assert (found.in_person.taken, found.in_person.free, found.online.free) == (6, 69, 6)
 

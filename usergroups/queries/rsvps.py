@@ -26,7 +26,7 @@ _E, _R = Event.metadata.tables["event"].c, Rsvp.metadata.tables["rsvp"].c
 _COUNTED = (RsvpStatus.GOING, RsvpStatus.OFFERED, RsvpStatus.WAITLISTED)
 _HEADS = func.sum(1 + _R.guests)
 _TALLY = (
-    select(_R.attendance, _R.status, _HEADS, func.min(_R.offered_until))
+    select(_R.attendance, _R.status, _HEADS, func.count(), func.min(_R.offered_until))
     .where(_R.event_id == bindparam("event_id"), _R.status.in_(_COUNTED))
     .group_by(_R.attendance, _R.status)
 )
@@ -37,6 +37,13 @@ _ROOMS = (
     .scalar_subquery()
 )
 _HOLDS = select(_ROOMS, _E.online_limit).where(_E.id == bindparam("event_id"))
+# Put together once: they are asked with every answer.
+_ANSWERED = select(_E.id).where(_E.public_id == bindparam("public_id"), _E.status.in_(PUBLISHED))
+_OF = (
+    select(Rsvp)
+    .where(Rsvp.event_id == bindparam("event_id"), Rsvp.user_id == bindparam("user_id"))
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class Seats:
     # Held for people who may take them.
     offered: int = 0
     waiting: int = 0
+    # How many parties those are.
+    line: int = 0
 
     @property
     def taken(self) -> int:
@@ -104,14 +113,16 @@ def figures(event_id: int) -> Figures:
     A meetup without rooms, or without a limit online, holds as many as want to come.
     """
     rooms, limit = first(_HOLDS, event_id=event_id) or (None, None)
-    heads: dict[Attendance, dict[str, int]] = {way: {} for way in Attendance}
+    counted: dict[Attendance, dict[str, int]] = {way: {} for way in Attendance}
     lapses: list[datetime] = []
-    for attendance, status, count, until in rows(_TALLY, event_id=event_id):
-        heads[attendance][_NAMES[status]] = int(count)
+    for way, status, heads, parties, until in rows(_TALLY, event_id=event_id):
+        counted[way][_NAMES[status]] = int(heads)
+        if status is RsvpStatus.WAITLISTED:
+            counted[way]["line"] = parties
         lapses += [until] if until else []
     return Figures(
-        Seats(rooms and int(rooms), **heads[Attendance.IN_PERSON]),
-        Seats(limit, **heads[Attendance.ONLINE]),
+        Seats(rooms and int(rooms), **counted[Attendance.IN_PERSON]),
+        Seats(limit, **counted[Attendance.ONLINE]),
         min(lapses, default=None),
     )
 
@@ -125,8 +136,15 @@ _NAMES = {
 
 def of(event_id: int, user_id: int) -> Rsvp | None:
     """What somebody answered to a meetup, as it is now; one query."""
-    query = select(Rsvp).where(Rsvp.event_id == event_id, Rsvp.user_id == user_id)
-    return session().scalar(query.execution_options(populate_existing=True))
+    return session().scalar(_OF, {"event_id": event_id, "user_id": user_id})
+
+
+def known(public_id: str) -> int:
+    """The row of a meetup that the public may see; raises NotFoundError. One query."""
+    row = first(_ANSWERED, public_id=public_id)
+    if row is None:
+        raise NotFoundError("there is no such meetup")
+    return int(row[0])
 
 
 def answered(public_id: str) -> Event:

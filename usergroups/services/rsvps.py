@@ -161,7 +161,8 @@ def _arrive(mine: Rsvp, given: RsvpInput) -> Rsvp:
     """Come to the list, at its end: to a seat, or to the line."""
     event = mine.event
     mine.attendance, mine.guests = _way(event, given), given.guests
-    is_free = seats.settle(event).of(mine.attendance).takes(mine.heads)
+    free = seats.settle(event).of(mine.attendance)
+    is_free = free.takes(mine.heads)
     mine.status = RsvpStatus.GOING if is_free else RsvpStatus.WAITLISTED
     mine.arrival = event.version
     session().add(mine)
@@ -169,7 +170,7 @@ def _arrive(mine: Rsvp, given: RsvpInput) -> Rsvp:
     if is_free:
         event_mails.going(mine)
     else:
-        event_mails.waiting(mine, rsvps.place(mine))
+        event_mails.waiting(mine, free.line + 1)
     return mine
 
 

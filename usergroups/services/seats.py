@@ -45,6 +45,12 @@ _HOLD = (
     .values(version=_EVENT.c.version + 1)
     .returning(_EVENT.c.version)
 )
+_HELD = (
+    select(Event)
+    .where(Event.id == bindparam("event_id"))
+    .options(joinedload(Event.group))
+    .execution_options(populate_existing=True)
+)
 _WAYS = (Attendance.IN_PERSON, Attendance.ONLINE)
 
 
@@ -56,8 +62,7 @@ def hold(event_id: int) -> Event:
     """
     if session().connection().execute(_HOLD, {"event_id": event_id}).first() is None:
         raise NotFoundError("there is no such meetup")
-    query = select(Event).where(Event.id == event_id).options(joinedload(Event.group))
-    return session().scalars(query.execution_options(populate_existing=True)).one()
+    return session().scalars(_HELD, {"event_id": event_id}).one()
 
 
 def hold_all(event_ids: Iterable[int]) -> list[Event]:

@@ -173,13 +173,13 @@ def _filled(shown: Shown) -> Form:
 
 def _submit(public_id: str, act: Callable[[int, Given], Rsvp], kind: type[Given]) -> AnyResponse:
     """Do an act on seats and show how one stands then; refused, the page says why."""
-    event = queries.answered(public_id)
+    event_id = queries.known(public_id)
     try:
         return forms.submit(
             "rsvp/show.html",
-            lambda given: act(event.id, given),
+            lambda given: act(event_id, given),
             kind,
-            then=lambda _rsvp: path(event),
+            then=lambda _rsvp: f"/rsvp/{public_id}",
             shown=lambda: see(public_id),
             wrong="",
             ways=ways,
