@@ -250,3 +250,38 @@ def test_pages_cost_the_same_however_many_answered(client, ada, count_queries):
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= 8
+
+
+def test_the_public_page_says_how_full_it_is_and_leads_there(client):
+    event = meetup(50, closes_at=NOW + timedelta(days=1))
+    others(event, RsvpStatus.GOING, guests=1)
+    others(event, WAITLISTED)
+    page = client.get(f"/events/bcdfghjkmn/{event.slug}").text
+    assert "2 of 50 places are taken" in page
+    assert "1 waits in line" in page
+    assert "Registration closes on Thu, 11 Jun 2026, 14:00." in page
+    assert 'href="/rsvp/bcdfghjkmn"' in page
+
+
+@pytest.mark.parametrize(
+    ("given", "words", "leads"),
+    [
+        ({"closes_at": NOW}, "Registration has closed.", True),
+        ({"opens_at": NOW + timedelta(hours=2)}, "Registration opens on Wed, 10 Jun 2026, ", False),
+        ({"status": EventStatus.CANCELLED}, "This meetup is cancelled.", False),
+        ({"starts_at": NOW - timedelta(days=2)}, "This meetup is over.", False),
+    ],
+)
+def test_the_public_page_where_no_answers_are_taken(client, given, words, leads):
+    event = meetup(5, **given)
+    page = client.get(f"/events/bcdfghjkmn/{event.slug}").text
+    assert words in page
+    assert ('href="/rsvp/bcdfghjkmn"' in page) == leads
+
+
+def test_the_public_page_of_a_meetup_with_much_costs_eight_queries(client, count_queries):
+    event = meetup(50)
+    others(event, *[RsvpStatus.GOING] * 30)
+    with count_queries() as queries:
+        client.get(f"/events/bcdfghjkmn/{event.slug}")
+    assert len(queries) <= 8

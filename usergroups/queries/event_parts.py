@@ -15,6 +15,7 @@ from usergroups.models import (
     EventInterest,
     EventLink,
     Recap,
+    Registration,
 )
 from usergroups.queries.rows import first
 from usergroups.queries.sponsors import of_meetup
@@ -33,6 +34,7 @@ class Parts:
     sponsors: bool = False
     links: bool = False
     recap: bool = False
+    seats: bool = False
 
 
 def _has(kind: type[Base], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -51,6 +53,9 @@ _PARTS = select(
     exists().where(of_meetup(bindparam("event_id"))),
     _has(EventLink),
     _has(Recap, _RECAP.c.published_at.is_not(None)),
+    exists().where(
+        _EVENT.c.id == bindparam("event_id"), _EVENT.c.registration == Registration.HERE
+    ),
 )
 
 

@@ -39,6 +39,7 @@ _ROOMS = (
 _HOLDS = select(_ROOMS, _E.online_limit).where(_E.id == bindparam("event_id"))
 # Put together once: they are asked with every answer.
 _ANSWERED = select(_E.id).where(_E.public_id == bindparam("public_id"), _E.status.in_(PUBLISHED))
+_REGISTERING = select(_E.opens_at, _E.closes_at).where(_E.id == bindparam("event_id"))
 _OF = (
     select(Rsvp)
     .where(Rsvp.event_id == bindparam("event_id"), Rsvp.user_id == bindparam("user_id"))
@@ -107,6 +108,16 @@ class Figures:
         return self.in_person.waiting + self.online.waiting
 
 
+@dataclass(frozen=True, slots=True)
+class Registering:
+    """What a meetup's page says about coming."""
+
+    figures: Figures
+    # Empty: from its announcement, until it begins.
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
 def figures(event_id: int) -> Figures:
     """How the seats of a meetup stand by what is in the database; two queries.
 
@@ -137,6 +148,12 @@ _NAMES = {
 def of(event_id: int, user_id: int) -> Rsvp | None:
     """What somebody answered to a meetup, as it is now; one query."""
     return session().scalar(_OF, {"event_id": event_id, "user_id": user_id})
+
+
+def registering(event_id: int) -> Registering:
+    """How the seats stand and when registration is open, for a meetup's page; three queries."""
+    opens_at, closes_at = first(_REGISTERING, event_id=event_id)
+    return Registering(figures(event_id), opens_at, closes_at)
 
 
 def known(public_id: str) -> int:
