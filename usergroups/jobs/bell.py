@@ -40,8 +40,14 @@ class Bell:
         }
         self.steady.periodic_task(crontab(minute="*"), name="sweep")(self.sweep)
         self.steady.periodic_task(crontab(minute="17", hour="3"), name="tidy")(timetable.tidy)
+        ten_minutes = crontab(minute="*/10")
+        self.steady.periodic_task(ten_minutes, name="back")(timetable.leave_look_backs)
+        expiring = crontab(minute="23", hour="3")
+        self.steady.periodic_task(expiring, name="expiry")(timetable.leave_expiry)
         nightly = crontab(minute="41", hour="2")
         self.steady.periodic_task(nightly, name="charter")(timetable.leave_charter)
+        early = crontab(minute="23", hour="2")
+        self.steady.periodic_task(early, name="series")(timetable.leave_series)
 
     def ring(self, job_id: int, kind: JobKind) -> None:
         """Say that a job row was left. Unheard costs a minute at most: the sweep finds the row."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from usergroups import db, emails
+from usergroups import clock, db, emails
 from usergroups.clients import mailer
 from usergroups.clients.mailer import MailRefusedError
 from usergroups.config import Config
@@ -12,8 +12,20 @@ from usergroups.gazetteer.gazetteer import Gazetteer
 from usergroups.links import Links
 from usergroups.models import JobKind
 from usergroups.queries import applications, federation, messages, sources
+from usergroups.queries import retention as retention_queries
+from usergroups.queries import series as series_queries
+from usergroups.queue import enqueue
+from usergroups.services import (
+    afterwards,
+    archives,
+    charter_findings,
+    letters,
+    retention,
+    seats,
+    series,
+    series_plan,
+)
 from usergroups.services import applications as application_services
-from usergroups.services import archives, charter_findings, letters, seats
 from usergroups.services import messages as message_services
 from usergroups.services.jobs import GivenUpError
 
@@ -90,6 +102,45 @@ def end_offers(_config: Config, *, event_id: int) -> None:
         seats.end_offers(event_id)
 
 
+def look_back(_config: Config, *, event_id: int) -> None:
+    """Ask about a meetup that was."""
+    with db.transaction():
+        afterwards.look_back(event_id)
+
+
+def ask_feedback(_config: Config, **which: int) -> None:
+    """Leave the next mails that ask what people think, and the job for those after them."""
+    with db.transaction():
+        afterwards.ask_feedback(**which)
+
+
+def tell_recap(_config: Config, **which: int) -> None:
+    """Leave the next mails about a recap, and the job for those after them."""
+    with db.transaction():
+        afterwards.tell_recap(**which)
+
+
+def expire_attendees(_config: Config) -> None:
+    """Put counts in the place of attendees, one meetup in a transaction: nobody waits for long."""
+    with db.reading():
+        event_ids = retention_queries.expired(most=retention.AT_ONCE)
+    for event_id in event_ids:
+        with db.transaction():
+            retention.expire(event_id)
+    if len(event_ids) == retention.AT_ONCE:
+        with db.transaction():
+            enqueue(JobKind.EXPIRE_ATTENDEES)
+
+
+def extend_series(_config: Config) -> None:
+    """Make the meetups that are due of every series that goes on, one series after the other."""
+    with db.reading():
+        wanted = series_queries.to_extend(clock.today() + series_plan.AHEAD)
+    for series_id in wanted:
+        with db.transaction():
+            series.extend_by_id(series_id)
+
+
 HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.SYNC_SOURCE: sync_source,
     JobKind.PREVIEW_CALENDAR: preview_calendar,
@@ -99,4 +150,9 @@ HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.EVALUATE_CHARTER: evaluate_charter,
     JobKind.WRITE_TO_MEMBERS: write_to_members,
     JobKind.END_OFFERS: end_offers,
+    JobKind.LOOK_BACK: look_back,
+    JobKind.ASK_FEEDBACK: ask_feedback,
+    JobKind.TELL_RECAP: tell_recap,
+    JobKind.EXPIRE_ATTENDEES: expire_attendees,
+    JobKind.EXTEND_SERIES: extend_series,
 }

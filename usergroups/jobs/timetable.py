@@ -4,7 +4,7 @@ from usergroups import db
 from usergroups.models import JobKind
 from usergroups.queries import jobs, sources
 from usergroups.queue import enqueue
-from usergroups.services import archives, mailed_links, messages, rsvp_codes, sign_ins
+from usergroups.services import afterwards, archives, mailed_links, messages, rsvp_codes, sign_ins
 from usergroups.services import jobs as job_services
 
 
@@ -25,6 +25,30 @@ def leave_charter() -> None:
     with db.transaction():
         if not jobs.open_arguments(JobKind.EVALUATE_CHARTER):
             enqueue(JobKind.EVALUATE_CHARTER)
+
+
+def leave_look_backs() -> int:
+    """Leave a job for each meetup of yesterday that has none yet; answers how many."""
+    with db.transaction():
+        under_way = {arguments["event_id"] for arguments in jobs.open_arguments(JobKind.LOOK_BACK)}
+        wanted = [event_id for event_id in afterwards.due() if event_id not in under_way]
+        for event_id in wanted:
+            enqueue(JobKind.LOOK_BACK, event_id=event_id)
+    return len(wanted)
+
+
+def leave_expiry() -> None:
+    """Leave the job that puts counts in the place of attendees, unless it is to be done already."""
+    with db.transaction():
+        if not jobs.open_arguments(JobKind.EXPIRE_ATTENDEES):
+            enqueue(JobKind.EXPIRE_ATTENDEES)
+
+
+def leave_series() -> None:
+    """Leave the job that keeps series going, unless one is to be done already."""
+    with db.transaction():
+        if not jobs.open_arguments(JobKind.EXTEND_SERIES):
+            enqueue(JobKind.EXTEND_SERIES)
 
 
 def overlooked() -> list[tuple[int, JobKind]]:

@@ -26,6 +26,13 @@ class JobKind(StrEnum):
     WRITE_TO_MEMBERS = "write_to_members"
     # Seats that were held for somebody go to the next in line.
     END_OFFERS = "end_offers"
+    # The morning after a meetup; what those who were there think; that its recap is there.
+    LOOK_BACK = "look_back"
+    ASK_FEEDBACK = "ask_feedback"
+    TELL_RECAP = "tell_recap"
+    EXPIRE_ATTENDEES = "expire_attendees"
+    # Makes the meetups of series that are due by now.
+    EXTEND_SERIES = "extend_series"
 
 
 class Job(Base):
