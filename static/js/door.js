@@ -98,13 +98,14 @@ function take(state) {
   show();
 }
 
+// Looks how things are now; answers the status, 200 where there is a fresh token, too.
 async function look() {
   try {
     const answer = await fetch(`${told.path}/now`, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
     if (answer.ok) take(await answer.json());
-    return answer.ok;
+    return answer.status;
   } catch {
-    return false;
+    return 0; // no network
   }
 }
 
@@ -148,10 +149,13 @@ async function flush() {
       pause = 1000;
       if (state) take(state);
       else problem = told.refused;
-    } else if (verdict === "again" && retried !== key && await look()) {
+      continue;
+    }
+    const looked = verdict === "again" && retried !== key ? await look() : 0;
+    if (looked === 200) {
       retried = key;
     } else {
-      if (verdict === "signed-out") problem = told.signedOut;
+      if (verdict === "signed-out" || looked === 401) problem = told.signedOut;
       timer = setTimeout(flush, pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
       break;

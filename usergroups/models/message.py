@@ -62,8 +62,14 @@ class MessageKind(StrEnum):
     CHARTER_UNMET = "charter_unmet"
     CO_HOST_INVITED = "co_host_invited"
     CO_HOST_ANSWERED = "co_host_answered"
+    TALK_PROPOSED = "talk_proposed"
+    TALK_WITHDRAWN = "talk_withdrawn"
+    TALK_DECIDED = "talk_decided"
     # Meetups
     RSVP_CODE = "rsvp_code"
+    DAY_AFTER_ORGANIZERS = "day_after_organizers"
+    FEEDBACK_ASKED = "feedback_asked"
+    RECAP_PUBLISHED = "recap_published"
 
     @property
     def topic(self) -> MailTopic | None:
@@ -90,7 +96,12 @@ _TOPICS = {
     MessageKind.CHARTER_UNMET: MailTopic.ORGANIZING,
     MessageKind.CO_HOST_INVITED: MailTopic.ORGANIZING,
     MessageKind.CO_HOST_ANSWERED: MailTopic.ORGANIZING,
+    MessageKind.TALK_PROPOSED: MailTopic.ORGANIZING,
+    MessageKind.TALK_WITHDRAWN: MailTopic.ORGANIZING,
     MessageKind.MESSAGE_TO_MEMBERS: MailTopic.GROUPS,
+    MessageKind.DAY_AFTER_ORGANIZERS: MailTopic.ORGANIZING,
+    MessageKind.FEEDBACK_ASKED: MailTopic.MEETUPS,
+    MessageKind.RECAP_PUBLISHED: MailTopic.MEETUPS,
 }
 
 

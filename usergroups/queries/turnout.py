@@ -14,7 +14,6 @@ from usergroups.queries.rows import first, rows
 FEWEST = 5
 
 _R = Rsvp.metadata.tables["rsvp"].c
-_W = Rsvp.metadata.tables["walk_in"].c
 _CAME = _R.checked_in_at.is_not(None)
 _GROUPED = (
     select(
@@ -23,12 +22,14 @@ _GROUPED = (
     .where(_R.event_id == bindparam("event_id"))
     .group_by(_R.status, _R.country, _CAME)
 )
-_KNOWN = select(
+# Walk-ins, and what was counted before the rows went: columns for the queries of others, too.
+KNOWN = (
     select(func.sum(WalkIn.people))
     .where(WalkIn.event_id == bindparam("event_id"), WalkIn.undone_at.is_(None))
     .scalar_subquery(),
     select(Tally.counts).where(Tally.event_id == bindparam("event_id")).scalar_subquery(),
 )
+_KNOWN = select(*KNOWN)
 _WAITING = (RsvpStatus.WAITLISTED, RsvpStatus.OFFERED)
 
 
@@ -66,14 +67,13 @@ class Turnout:
 def of(event_id: int) -> Turnout:
     """How many said what and came, whether their rows are there or counts alone; two queries."""
     walk_ins, counts = first(_KNOWN, event_id=event_id)
+    return composed(event_id, walk_ins, counts)
+
+
+def composed(event_id: int, walk_ins: int | None, counts: Mapping[str, Any] | None) -> Turnout:
+    """The same for whoever has read the walk-ins and the counts already; one query."""
     there = _counted(rows(_GROUPED, event_id=event_id), int(walk_ins or 0))
     return there.plus(_told(counts)) if counts else there
-
-
-def of_rows(event_id: int) -> Turnout:
-    """The same of what is there as rows alone; two queries."""
-    walk_ins, _ = first(_KNOWN, event_id=event_id)
-    return _counted(rows(_GROUPED, event_id=event_id), int(walk_ins or 0))
 
 
 def anonymous(people: Mapping[str, int]) -> tuple[dict[str, int], int]:

@@ -110,6 +110,9 @@ def _of_groups() -> dict[str, str]:
         "day_to_come": _("A day that has been, please."),
         "address_shown": _("Without this they could not answer you."),
         "slug_taken": _("Another group has, or had, this address."),
+        "no_group": _("No group has this address or name."),
+        "same_group": _("This is the same group: nothing can be merged into itself."),
+        "group_ended": _("This group has ended. Take it up again first, or merge the other way."),
         "name_same": _("That is what it is called now."),
         "name_other": _("That is not the name of the group."),
         "wrote_often": _("Members were written to twice today. Write again tomorrow."),
@@ -135,6 +138,12 @@ def _of_venues_and_questions() -> dict[str, str]:
         "tick_needed": _("Nobody can come without a tick here."),
         "questions_many": _("At most %(most)s questions: take one away first."),
         "position_form": _("Latitude and longitude such as 48.8566, 2.3522, please."),
+        "recap_overtaken": _(
+            "Somebody else wrote meanwhile. Your text is here still: look at theirs in another "
+            "window, put both together, and save again."
+        ),
+        "links_many": _("At most %(most)s links: take one away first."),
+        "link_known": _("This address is in the list already."),
         "position_far": _("This is %(km)s km from %(city)s. Latitude comes first, then longitude."),
         "online_only": _("This meetup takes place online only. Change that among its details."),
         "room_name_taken": _("Another room here is called that."),
@@ -159,6 +168,18 @@ def _of_series() -> dict[str, str]:
 def _of_answers() -> dict[str, str]:
     return {
         "period_order": _("The last day comes before the first."),
+        "time_form": _("A time such as 18:30, please."),
+        "talks_many": _("%(most)s of your talks wait for an answer there. Let them decide first."),
+        "meetup_unknown": _("Choose a meetup from the list."),
+        "decision_missing": _("Say yes, or not this time."),
+        "agenda_empty": _("Choose a talk, or say what it is."),
+        "agenda_full": _("There are %(most)s lines already."),
+        "agenda_busy": _("Something else is on then. For two things at once, use tracks."),
+        "agenda_outside": _("That is before the meetup begins, or after it ends."),
+        "agenda_late": _("That would last longer than the meetup."),
+        "talk_taken": _("Choose a talk from the list."),
+        "day_over": _("That day is over."),
+        "travels_many": _("So many are enough. Take one back first."),
         "co_host_itself": _("That is the group itself."),
         "co_host_nobody": _("That group has nobody at the moment who could say yes."),
         "co_host_asked": _("That group was asked already."),
