@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, select
 
 from usergroups import clock
+from usergroups.db import session
 from usergroups.inputs.search import EventSearch
 from usergroups.models import (
     PUBLISHED,
     Attendance,
     Event,
     EventStatus,
+    FormerEvent,
     Group,
     Origin,
     Topic,
@@ -185,6 +187,12 @@ def by_public_id(public_id: str) -> ShownEvent | None:
     if row is None:
         return None
     return ShownEvent(ShownGroup(*row[len(_SHOWN) :]), *row[: len(_SHOWN)])
+
+
+def merged_into(public_id: str) -> str | None:
+    """The id of the meetup that once had this one besides; None where none had it. One query."""
+    query = select(Event.public_id).join(FormerEvent, FormerEvent.event_id == Event.id)
+    return session().scalar(query.where(FormerEvent.public_id == public_id))
 
 
 def coming_of(

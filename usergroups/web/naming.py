@@ -5,10 +5,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups import db
 from usergroups.inputs.desk import EndInput, NameInput
+from usergroups.permissions import may_oversee
 from usergroups.queries import groups
 from usergroups.services import naming
 from usergroups.web import forms, site
-from usergroups.web.access import lead
+from usergroups.web.access import lead, standing
 from usergroups.web.desk import address, me
 from usergroups.web.forms import Form
 from usergroups.web.language import gettext as _
@@ -22,7 +23,8 @@ blueprint = site.reads(Blueprint("naming", __name__))
 def edit(slug: str) -> str:
     """The form."""
     group = groups.known(slug)
-    return render("desk/name.html", group=group, form=Form({"name": group.name}))
+    merges = may_oversee(standing(), group)
+    return render("desk/name.html", group=group, form=Form({"name": group.name}), merges=merges)
 
 
 @blueprint.post("/organize/<slug>/name")
@@ -36,6 +38,7 @@ def rename(slug: str) -> AnyResponse:
         then=lambda group: address(group.slug, "name"),
         said=_("This is its name now. Old addresses lead here."),
         group=lambda: groups.known(slug),
+        merges=lambda: may_oversee(standing(), groups.known(slug)),
     )
 
 

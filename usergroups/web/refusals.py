@@ -111,7 +111,7 @@ def _of_groups() -> dict[str, str]:
         "address_shown": _("Without this they could not answer you."),
         "slug_taken": _("Another group has, or had, this address."),
         "no_group": _("No group has this address or name."),
-        "same_group": _("This is the same group: nothing can be merged into itself."),
+        "into_itself": _("This is the same group: nothing can be merged into itself."),
         "group_ended": _("This group has ended. Take it up again first, or merge the other way."),
         "name_same": _("That is what it is called now."),
         "name_other": _("That is not the name of the group."),
