@@ -168,6 +168,7 @@ def _codes() -> None:
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -482,8 +483,8 @@ def _speakers() -> None:
         sa.Column("speaker_id", sa.Integer(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("country", sa.String(), nullable=False),
-        sa.Column("latitude", sa.Double(), nullable=True),
-        sa.Column("longitude", sa.Double(), nullable=True),
+        sa.Column("latitude", sa.Double(), nullable=False),
+        sa.Column("longitude", sa.Double(), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),

@@ -88,10 +88,10 @@ def with_answers(kind: type[Kind], questions: Iterable[EventQuestion]) -> type[K
     return create_model(kind.__name__, __base__=kind, **fields)
 
 
-def answers(given: Input, questions: Iterable[EventQuestion]) -> dict[int, str]:
-    """What was answered, by the ids of the questions; those left open are left out."""
-    said = {question.id: getattr(given, field_name(question)) for question in questions}
-    return {question_id: text for question_id, text in said.items() if text}
+def answer_of(given: Input, question: EventQuestion, before: str) -> str:
+    """What was answered to a question; what was `before`, where the form had no field for it."""
+    answer: str = getattr(given, field_name(question), before)
+    return answer
 
 
 def _shape(question: EventQuestion) -> Any:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -96,6 +97,8 @@ class RsvpCode(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     email: Mapped[str]
     code_hash: Mapped[str]
+    # What whoever asked for it answers to the meetup's questions, by their fields.
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # How often somebody has typed one.
     tries: Mapped[int] = mapped_column(default=0)
     expires_at: Mapped[datetime]

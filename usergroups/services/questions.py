@@ -4,14 +4,13 @@ A question that somebody has answered keeps its words: it can be retired, and an
 place. Answers are never lost, and never belong to words that nobody was asked.
 """
 
-from collections.abc import Mapping
-
 from sqlalchemy import delete, select
 
 from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import ConflictError, InvalidInputError, NotAllowedError, Refusal
-from usergroups.inputs.question import QuestionInput
+from usergroups.inputs.fields import Input
+from usergroups.inputs.question import QuestionInput, answer_of, field_name
 from usergroups.models import Event, EventQuestion, Rsvp, RsvpAnswer, User
 from usergroups.permissions import may_organize
 from usergroups.queries import questions as queries
@@ -80,22 +79,29 @@ def remove(event: Event, question_id: int, *, by: User | None) -> bool:
     return is_gone
 
 
-def answer(rsvp: Rsvp, said: Mapping[int, str]) -> None:
-    """Keep what somebody answered, by question; what is left out is answered no longer.
+def keep(rsvp: Rsvp, given: Input) -> None:
+    """Keep what somebody answers of what is asked now; what the form had no field for stays.
 
-    The caller has checked it (inputs/question.py) and holds the meetup. Answers to questions
-    that were retired meanwhile stay; of questions that are gone nothing is kept.
+    The meetup is held. Raises InvalidInputError, at its field, where an answer is needed.
     """
-    asked = {question.id for question in queries.asked(rsvp.event_id)}
+    asked = queries.asked(rsvp.event_id)
+    if not asked:
+        return
+    before = queries.answers_of([rsvp.id]).get(rsvp.id, {})
+    said = {one.id: answer_of(given, one, before.get(one.id, "")) for one in asked}
+    lacking = [one for one in asked if one.is_required and not said[one.id]]
+    if lacking:
+        why = Refusal("empty", "expected an answer")
+        raise InvalidInputError({field_name(one): why for one in lacking})
     session().execute(
         delete(RsvpAnswer)
-        .where(RsvpAnswer.rsvp_id == rsvp.id, RsvpAnswer.question_id.in_(asked))
+        .where(RsvpAnswer.rsvp_id == rsvp.id, RsvpAnswer.question_id.in_(said))
         .execution_options(synchronize_session=False)
     )
     session().add_all(
         RsvpAnswer(rsvp_id=rsvp.id, question_id=question_id, text=text)
         for question_id, text in said.items()
-        if text and question_id in asked
+        if text
     )
     session().flush()
 

@@ -6,9 +6,10 @@ works once, for a quarter of an hour, and bears a few tries.
 """
 
 import hmac
+from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from usergroups import clock, tokens
 from usergroups.db import session
@@ -22,8 +23,10 @@ MOST_TRIES = 5
 _PURPOSE = "rsvp"
 
 
-def ask(event: Event, email: str, *, language: str = "en") -> None:
-    """Mail a code; one that was mailed before works no longer.
+def ask(
+    event: Event, email: str, *, language: str = "en", answers: Mapping[str, str] | None = None
+) -> None:
+    """Mail a code, and keep what goes with it; one that was mailed before works no longer.
 
     The same is done for every address, whether it has an account or not.
     """
@@ -36,11 +39,18 @@ def ask(event: Event, email: str, *, language: str = "en") -> None:
             event_id=event.id,
             email=email,
             code_hash=_hashed(event.id, email, tokens.code(_PURPOSE, nonce)),
+            answers=dict(answers or {}),
             expires_at=clock.now() + LASTS,
         )
     )
     to = accounts.known(email) or email
     send(MessageKind.RSVP_CODE, to, nonce=nonce, language=language, title=event.title)
+
+
+def said_with(event_id: int, email: str) -> dict[str, str]:
+    """What whoever asked for a code answers to the meetup's questions, by field; one query."""
+    query = select(RsvpCode.answers).where(RsvpCode.event_id == event_id, RsvpCode.email == email)
+    return session().scalar(query) or {}
 
 
 def use(

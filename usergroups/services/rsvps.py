@@ -12,7 +12,7 @@ from usergroups.inputs.rsvp import RsvpInput
 from usergroups.models import Attendance, Event, Registration, Rsvp, RsvpStatus, User
 from usergroups.queries import rsvps
 from usergroups.queries.rsvps import Seats
-from usergroups.services import event_mails, seats
+from usergroups.services import event_mails, questions, seats
 
 # Those who have a seat, or a place in the line, or may have one.
 HOLDING = (RsvpStatus.GOING, RsvpStatus.OFFERED, RsvpStatus.WAITLISTED)
@@ -45,7 +45,7 @@ def answer(event_id: int, given: RsvpInput, *, by: User) -> Rsvp:
     """Say that one comes: a seat, or a place at the end of the line. Or change what one said.
 
     Raises RefusedError where registration is not open, or a change asks for seats that are not
-    there; InvalidInputError for more guests than one may bring.
+    there; InvalidInputError for more guests than one may bring, or where an answer is needed.
     """
     event, user = seats.hold(event_id), _account(by)
     mine = rsvps.of(event.id, user.id)
@@ -53,7 +53,9 @@ def answer(event_id: int, given: RsvpInput, *, by: User) -> Rsvp:
         _refuse_closed(event)
         mine = Rsvp(event=event, event_id=event.id, user=user, user_id=user.id)
     mine.event, mine.user = event, user
-    return say(mine, given)
+    said = say(mine, given)
+    questions.keep(said, given)
+    return said
 
 
 def say(mine: Rsvp, given: RsvpInput) -> Rsvp:

@@ -1,6 +1,6 @@
 """Answering a meetup: coming or not, with whom, the line, and the seat that is offered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from usergroups.inputs import fields
 from usergroups.inputs.fields import Input
 from usergroups.inputs.rsvp import RsvpInput
-from usergroups.models import Attendance, Event, Rsvp, RsvpStatus
+from usergroups.models import Attendance, Event, EventQuestion, Rsvp, RsvpStatus
+from usergroups.queries import questions
 from usergroups.queries import rsvps as queries
 from usergroups.queries.rsvps import Figures
 from usergroups.services import rsvps
 from usergroups.services.rsvps import RefusedError
 from usergroups.text import fold
-from usergroups.web import account, forms, language, refusals, rsvp_words, site
+from usergroups.web import account, forms, language, question_fields, refusals, rsvp_words, site
 from usergroups.web.access import public, signed_in
 from usergroups.web.desk import me
 from usergroups.web.forms import Form
@@ -43,6 +44,9 @@ class Shown:
     # Why it takes no answers now; empty where it does.
     closed: str
     asks_country: bool
+    # What the meetup asks, and what they answered, by question.
+    asked: Sequence[EventQuestion]
+    answers: Mapping[int, str]
 
     @property
     def is_going(self) -> bool:
@@ -127,12 +131,13 @@ def page(
 
 
 def see(public_id: str) -> Shown:
-    """A meetup as whoever is signed in sees it; six queries at most."""
+    """A meetup as whoever is signed in sees it; eight queries at most."""
     event = queries.answered(public_id)
     mine = queries.of(event.id, me().id)
     is_going = mine is not None and mine.status is RsvpStatus.GOING
     is_waiting = mine is not None and mine.status is RsvpStatus.WAITLISTED
     why = rsvps.closed(event)
+    asked = questions.asked(event.id)
     return Shown(
         event=event,
         figures=queries.figures(event.id),
@@ -141,6 +146,8 @@ def see(public_id: str) -> Shown:
         names=queries.listed(event.id, most=_NAMES_SHOWN) if is_going else (),
         closed=refusals.told(why) if why else "",
         asks_country=me().latitude is None,
+        asked=asked,
+        answers=questions.answers_of([mine.id]).get(mine.id, {}) if mine and asked else {},
     )
 
 
@@ -168,6 +175,7 @@ def _filled(shown: Shown) -> Form:
             "is_listed": "yes" if mine.is_listed else "",
             "country": mine.country,
         }
+        | question_fields.filled(shown.answers)
     )
 
 
@@ -178,7 +186,7 @@ def _submit(public_id: str, act: Callable[[int, Given], Rsvp], kind: type[Given]
         return forms.submit(
             "rsvp/show.html",
             lambda given: act(event_id, given),
-            kind,
+            question_fields.asking(kind, event_id),
             then=lambda _rsvp: f"/rsvp/{public_id}",
             shown=lambda: see(public_id),
             wrong="",

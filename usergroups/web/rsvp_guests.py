@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from usergroups import db
 from usergroups.errors import InvalidInputError, Refusal
 from usergroups.inputs.fields import read
+from usergroups.inputs.question import with_answers
 from usergroups.inputs.rsvp import GuestInput, RsvpInput
 from usergroups.models import Event, User
+from usergroups.queries import questions
 from usergroups.queries import rsvps as queries
 from usergroups.services import rsvp_codes, rsvps
 from usergroups.services.rsvps import RefusedError
-from usergroups.web import account, forms, refusals, rsvp, site
+from usergroups.web import account, forms, question_fields, refusals, rsvp, site
 from usergroups.web.access import public
 from usergroups.web.forms import Form
 from usergroups.web.language import tag
@@ -45,7 +47,7 @@ def ask(public_id: str) -> AnyResponse:
     return forms.submit(
         "rsvp/guest.html",
         lambda given: _ask(event, given),
-        GuestInput,
+        question_fields.asking(GuestInput, event.id),
         then=lambda _asked: f"{rsvp.path(event)}/guest/code",
         **_seen(event),
     )
@@ -74,12 +76,13 @@ def enter(public_id: str) -> AnyResponse:
     site.close_reading()
     with db.transaction():
         typed = request.form.get("code", "")
+        said = rsvp_codes.said_with(event.id, kept.email)
         user = rsvp_codes.use(event.id, kept.email, typed, name=kept.name, language=tag())
         if user is not None:
             account.enter(user)
     if user is None:
         return _again(event, kept)
-    _answer(event, kept, by=user)
+    _answer(event, kept, said, by=user)
     return redirect(rsvp.path(event), 303)
 
 
@@ -88,8 +91,11 @@ def _ask(event: Event, given: GuestInput) -> None:
     if (why := rsvps.closed(event)) is not None:
         raise InvalidInputError({"input": why})
     rsvps.refuse_guests(event, given.guests)
-    rsvp_codes.ask(event, given.email, language=tag())
-    session[_KEPT] = {"event": event.public_id, **given.model_dump(mode="json")}
+    whole = given.model_dump(mode="json")
+    kept = {name: whole.pop(name) for name in GuestInput.model_fields}
+    # Longer than a cookie may be, what they answer waits with the code.
+    rsvp_codes.ask(event, given.email, language=tag(), answers=whole)
+    session[_KEPT] = {"event": event.public_id, **kept}
 
 
 def _kept(event: Event) -> GuestInput | None:
@@ -98,12 +104,14 @@ def _kept(event: Event) -> GuestInput | None:
     return read(GuestInput, kept) if kept.pop("event", "") == event.public_id else None
 
 
-def _answer(event: Event, kept: GuestInput, *, by: User) -> None:
+def _answer(event: Event, kept: GuestInput, said: dict[str, str], *, by: User) -> None:
     """Come, as was said before; the next page tells what has become impossible meanwhile."""
-    given = RsvpInput(**kept.model_dump(include=set(RsvpInput.model_fields)))
+    come = kept.model_dump(include=set(RsvpInput.model_fields))
     try:
         with db.transaction():
-            rsvps.answer(event.id, given, by=by)
+            kind = with_answers(RsvpInput, questions.asked(event.id))
+            known = {name: text for name, text in said.items() if name in kind.model_fields}
+            rsvps.answer(event.id, read(kind, come | known), by=by)
     except RefusedError as refused:
         flash(refusals.told(refused.why))
     except InvalidInputError as refused:
@@ -120,6 +128,7 @@ def _seen(event: Event) -> dict[str, Any]:
     why = rsvps.closed(event)
     return {
         "event": event,
+        "asked": questions.asked(event.id),
         "mine": None,
         "asks_country": True,
         "figures": queries.figures(event.id),
