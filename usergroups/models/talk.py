@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from usergroups import clock
 from usergroups.db import Base
 from usergroups.models.columns import enum_column, position_checks, public_id
+from usergroups.models.event import Event
 from usergroups.models.user import User
 
 
@@ -45,8 +46,8 @@ class TravelNote(Base):
     )
     place: Mapped[str]
     country: Mapped[str]
-    latitude: Mapped[float | None]
-    longitude: Mapped[float | None]
+    latitude: Mapped[float]
+    longitude: Mapped[float]
     from_on: Mapped[date]
     until_on: Mapped[date]
     note: Mapped[str] = mapped_column(default="")
@@ -103,6 +104,7 @@ class Talk(Base):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
 
+    event: Mapped[Event | None] = relationship(lazy="raise_on_sql")
     speakers: Mapped[list["Speaker"]] = relationship(
         secondary="talk_speaker", lazy="raise_on_sql", order_by=Speaker.id
     )

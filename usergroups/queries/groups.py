@@ -101,6 +101,14 @@ def known(slug: str) -> Group:
     return group
 
 
+def slug_of(group_id: int) -> str:
+    """The end of a group's address. Raises NotFoundError. One query."""
+    slug = session().scalar(select(Group.slug).where(Group.id == group_id))
+    if slug is None:
+        raise NotFoundError("there is no such group")
+    return slug
+
+
 def moved_to(slug: str) -> str | None:
     """Where the group is now that once had this address; None where none had it. One query."""
     query = select(Group.slug).join(FormerSlug, FormerSlug.group_id == Group.id)

@@ -13,4 +13,5 @@ def content(digest: str) -> bytes | None:
     """
     groups = select(Logo.content).where(Logo.digest == digest)
     sponsors = select(Sponsor.logo).where(Sponsor.logo_digest == digest)
-    return session().scalar(union_all(groups, sponsors).limit(1))
+    found: bytes | None = session().scalar(union_all(groups, sponsors).limit(1))
+    return found

@@ -39,6 +39,7 @@ PRIVATE = (
     "/sign-in",
     "/sign-out",
     "/sign-up",
+    "/speak/",
     "/steward",
     "/unsubscribe/",
     "/verify/",

@@ -17,6 +17,7 @@ def pages(group: Group, standing: Standing) -> list[tuple[str, str]]:
         (f"{desk}/logo", _("Logo")),
         (f"{desk}/members", _("Members")),
         (f"{desk}/team", _("Team")),
+        (f"{desk}/talks", _("Talks")),
         (f"{desk}/sponsors", _("Sponsors")),
         (f"{desk}/reports", _("Reports")),
         *lead,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from usergroups.models import Origin
-from usergroups.queries import co_hosts, event_parts, rsvps, sponsors, talks, venues
+from usergroups.queries import co_hosts, event_parts, recaps, rsvps, sponsors, talks, venues
 from usergroups.queries.events import ShownEvent
 
 _LOADED: dict[str, Callable[[ShownEvent], Any]] = {
@@ -15,6 +15,8 @@ _LOADED: dict[str, Callable[[ShownEvent], Any]] = {
     "hosts": lambda event: co_hosts.hosts_of(event.id),
     "venue": lambda event: venues.of_event(event.id),
     "seats": lambda event: rsvps.registering(event.id),
+    "links": lambda event: recaps.links(event.id),
+    "recap": lambda event: recaps.facts(event.id),
     "sponsors": lambda event: sponsors.shown_at(event.id, event.starts_on),
 }
 

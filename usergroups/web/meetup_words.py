@@ -29,6 +29,7 @@ def pages(event: Event, group: Group, standing: Standing) -> list[tuple[str, str
         (f"{here}/door", _("Door"), takes_answers),
         (f"{here}/write", _("Write"), its_own and takes_answers),
         (f"{here}/hosts", _("Hosts"), its_own),
+        (f"{here}/agenda", _("Agenda"), its_own),
         (f"{here}/sponsors", _("Sponsors"), its_own),
         (f"{here}/recap", _("Recap"), its_own),
     ]
