@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, create_model, field_validator
 from pydantic_core import PydanticCustomError
 
 from usergroups.inputs.desk import Legible
@@ -18,24 +18,25 @@ TICKED = "yes"
 Kind = TypeVar("Kind", bound=Input)
 
 
-def _lines(given: Any) -> Any:
-    """Options as people type them: one a line, each once."""
-    if not isinstance(given, str):
-        return given
-    if has_unseen(given.replace("\r", "").replace("\n", "")):
+def _legible(lines: str) -> str:
+    if any(has_unseen(line) for line in lines.splitlines()):
         raise PydanticCustomError("unseen", "expected only characters that can be seen")
-    return tuple(dict.fromkeys(line for line in map(one_line, given.splitlines()) if line))
+    return lines
 
 
-def _short(options: tuple[str, ...]) -> tuple[str, ...]:
-    longest = max(map(len, options), default=0)
+def _short(lines: str) -> str:
+    longest = max(map(len, lines.splitlines()), default=0)
     if longest > LONGEST_OPTION:
         raise PydanticCustomError(
             "too_long",
             "expected at most {most} characters, not {given}",
             {"most": LONGEST_OPTION, "given": longest},
         )
-    return options
+    return lines
+
+
+def _listed(lines: str) -> list[str]:
+    return list(dict.fromkeys(line for line in map(one_line, lines.splitlines()) if line))
 
 
 def _answer(text: str) -> str:
@@ -49,7 +50,7 @@ def _answer(text: str) -> str:
     return text
 
 
-Options = Annotated[tuple[str, ...], AfterValidator(_short), BeforeValidator(_lines)]
+Lines = Annotated[str, AfterValidator(_legible), AfterValidator(_short)]
 Answer = Annotated[str, AfterValidator(_answer)]
 
 
@@ -58,20 +59,26 @@ class QuestionInput(Input):
 
     kind: EventQuestionKind
     text: Annotated[FilledLine, Legible]
-    options: Options = ()
+    # One a line.
+    options: Annotated[Lines, Field(validate_default=True)] = ""
     is_required: bool = False
 
-    @model_validator(mode="after")
-    def _choices(self) -> "QuestionInput":
-        if self.kind is not EventQuestionKind.CHOICE:
-            return self.model_copy(update={"options": ()}) if self.options else self
-        if not LEAST_OPTIONS <= len(self.options) <= MOST_OPTIONS:
+    @field_validator("options")
+    @classmethod
+    def _enough(cls, options: str, known: ValidationInfo) -> str:
+        is_choice = known.data.get("kind") is EventQuestionKind.CHOICE
+        if is_choice and not LEAST_OPTIONS <= len(_listed(options)) <= MOST_OPTIONS:
             raise PydanticCustomError(
                 "options_count",
                 "expected {least} to {most} options",
                 {"least": LEAST_OPTIONS, "most": MOST_OPTIONS},
             )
-        return self
+        return options
+
+    @property
+    def listed(self) -> list[str]:
+        """What to choose from, each once; nothing where nothing is chosen."""
+        return _listed(self.options) if self.kind is EventQuestionKind.CHOICE else []
 
 
 def field_name(question: EventQuestion) -> str:

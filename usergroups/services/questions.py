@@ -31,7 +31,7 @@ def add(event: Event, given: QuestionInput, *, by: User | None) -> EventQuestion
     if same:  # a click that came twice
         return same[0]
     question = EventQuestion(
-        event_id=event.id, kind=given.kind, text=given.text, options=list(given.options),
+        event_id=event.id, kind=given.kind, text=given.text, options=given.listed,
         is_required=given.is_required,
     )  # fmt: skip
     session().add(question)
@@ -49,12 +49,12 @@ def change(event: Event, question_id: int, given: QuestionInput, *, by: User | N
     question = queries.known(event.id, question_id)
     if question.retired_at is not None:
         raise ConflictError("this question is asked no longer")
-    lost = set(question.options) - set(given.options)
+    lost = set(question.options) - set(given.listed)
     is_other = (question.kind, question.text) != (given.kind, given.text) or lost
     if is_other and queries.count_answers(question.id):
         raise ConflictError("people have answered this: retire it, and ask anew")
     question.kind, question.text = given.kind, given.text
-    question.options, question.is_required = list(given.options), given.is_required
+    question.options, question.is_required = given.listed, given.is_required
     session().flush()
     audit.record("event.question_changed", event, by=by, question_id=question.id)
 

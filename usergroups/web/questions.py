@@ -133,7 +133,7 @@ def _facts(question: EventQuestion) -> dict[str, object]:
         "kind": question.kind.value,
         "text": question.text,
         "options": "\n".join(question.options),
-        "is_required": question.is_required,
+        "is_required": "yes" if question.is_required else "",
     }
 
 
