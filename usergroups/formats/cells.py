@@ -12,7 +12,7 @@ def write_table(header: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     """The rows below their header, each cell guarded."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
+    writer.writerow(map(guard, header))
     for row in rows:
         writer.writerow(guard(cell) for cell in row)
     return out.getvalue()

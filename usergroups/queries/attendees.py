@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import joinedload
 
 from usergroups.db import session
@@ -28,8 +28,13 @@ class Attendee:
     offered_until: datetime | None
     created_at: datetime
     checked_in_at: datetime | None
+    # Which in the line they are, the first being 1; None for whoever is not in it.
+    place: int | None
 
 
+_RANKS = {status: rank for rank, status in enumerate(RsvpStatus)}
+# Those who come before those who may, wait, and do not; within each by arrival.
+_ORDER = (case(_RANKS, value=Rsvp.status), Rsvp.arrival)
 _COLUMNS = (
     Rsvp.id,
     User.name,
@@ -60,32 +65,34 @@ def counts(event_id: int) -> dict[RsvpStatus, int]:
 
 
 def search(event_id: int, wanted: AttendeeSearch) -> Page[Attendee]:
-    """One page of them in the order of arrival; two queries.
+    """One page of them: those who come, those in line, those who do not; two queries.
 
     Words may stand anywhere in a name, however they are accented. An address has to be the whole
     one: whoever looks for it knows it.
     """
-    conditions = [Rsvp.event_id == event_id]
+    conditions: list[ColumnElement[bool]] = [Rsvp.event_id == event_id]
     if wanted.status is not None:
         conditions.append(Rsvp.status == wanted.status)
     if wanted.q:
-        return _found(wanted, conditions)
+        return _found(event_id, wanted, conditions)
     total = session().scalar(select(func.count(Rsvp.id)).where(*conditions)) or 0
-    query = _of(conditions).limit(SIZE).offset(start(wanted.page))
+    query = _of(event_id, *conditions).limit(SIZE).offset(start(wanted.page))
     return Page(_listed(session().execute(query)), wanted.page, total)
 
 
 def everybody(event_id: int) -> list[Attendee]:
-    """All who answered, in the order of arrival; one query."""
-    return _listed(session().execute(_of([Rsvp.event_id == event_id])))
+    """All who answered, in the same order; one query."""
+    return _listed(session().execute(_of(event_id, Rsvp.event_id == event_id)))
 
 
-def _found(wanted: AttendeeSearch, conditions: list[ColumnElement[bool]]) -> Page[Attendee]:
+def _found(
+    event_id: int, wanted: AttendeeSearch, conditions: list[ColumnElement[bool]]
+) -> Page[Attendee]:
     query = (
         select(Rsvp.id, User.name, User.email)
         .join(User, User.id == Rsvp.user_id)
         .where(*conditions)
-        .order_by(Rsvp.arrival)
+        .order_by(*_ORDER)
     )
     words, address = fold(wanted.q).split(), wanted.q.lower()
     ids = [
@@ -94,13 +101,24 @@ def _found(wanted: AttendeeSearch, conditions: list[ColumnElement[bool]]) -> Pag
         if row.email == address or all(word in fold(row.name) for word in words)
     ]
     shown = ids[start(wanted.page) :][:SIZE]
-    rows = _listed(session().execute(_of([Rsvp.id.in_(shown)])))
+    rows = _listed(session().execute(_of(event_id, Rsvp.id.in_(shown))))
     return Page(rows, wanted.page, len(ids))
 
 
-def _of(conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    query = select(*_COLUMNS).join(User, User.id == Rsvp.user_id)
-    return query.where(*conditions).order_by(Rsvp.arrival)
+def _of(event_id: int, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    place = func.row_number().over(partition_by=Rsvp.attendance, order_by=Rsvp.arrival)
+    line = (
+        select(Rsvp.id, place.label("place"))
+        .where(Rsvp.event_id == event_id, Rsvp.status == RsvpStatus.WAITLISTED)
+        .subquery()
+    )
+    return (
+        select(*_COLUMNS, line.c.place)
+        .join(User, User.id == Rsvp.user_id)
+        .outerjoin(line, line.c.id == Rsvp.id)
+        .where(*conditions)
+        .order_by(*_ORDER)
+    )
 
 
 def _listed(rows: Iterable[Any]) -> list[Attendee]:

@@ -54,13 +54,26 @@ def count_answers(question_id: int) -> int:
     return session().scalar(query) or 0
 
 
+_SAID = select(RsvpAnswer.rsvp_id, RsvpAnswer.question_id, RsvpAnswer.text)
+
+
 def answers_of(rsvp_ids: Iterable[int]) -> dict[int, dict[int, str]]:
     """What these people answered: by rsvp, then by question; one query."""
+    return _grouped(_SAID.where(RsvpAnswer.rsvp_id.in_(rsvp_ids)))
+
+
+def answers_at(event_id: int) -> dict[int, dict[int, str]]:
+    """What everybody answered to what a meetup asks; one query."""
+    return _grouped(
+        _SAID.join(EventQuestion, EventQuestion.id == RsvpAnswer.question_id).where(
+            EventQuestion.event_id == event_id
+        )
+    )
+
+
+def _grouped(query: Select[int, int, str]) -> dict[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = {}
-    query = select(RsvpAnswer.rsvp_id, RsvpAnswer.question_id, RsvpAnswer.text)
-    for rsvp_id, question_id, text in session().execute(
-        query.where(RsvpAnswer.rsvp_id.in_(rsvp_ids))
-    ):
+    for rsvp_id, question_id, text in session().execute(query):
         found.setdefault(rsvp_id, {})[question_id] = text
     return found
 

@@ -1,6 +1,6 @@
 """Those who answered a meetup, at its desk: found, changed, taken off, let in; as a table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,29 +12,30 @@ from usergroups.formats.cells import write_table
 from usergroups.inputs.attendee import AttendeeSearch, LetInInput
 from usergroups.inputs.fields import Input
 from usergroups.inputs.rsvp import RsvpInput
-from usergroups.models import Event, Group, Rsvp, RsvpStatus
+from usergroups.models import Event, EventQuestion, Group, Rsvp, RsvpStatus
 from usergroups.permissions import may_organize
 from usergroups.queries import attendees as queries
-from usergroups.queries import groups, planning, rsvps
+from usergroups.queries import groups, planning, questions, rsvps, venues
 from usergroups.queries.attendees import Attendee
 from usergroups.queries.paging import Page
 from usergroups.queries.rsvps import Figures
 from usergroups.services import attendees
 from usergroups.services.rsvps import RefusedError
-from usergroups.web import dates, finding, forms, rsvp_words, site
+from usergroups.web import dates, finding, forms, rsvp_words, site, venue_words
 from usergroups.web.access import organizer, standing
 from usergroups.web.desk import me
 from usergroups.web.finding import Asked
 from usergroups.web.forms import Form
 from usergroups.web.language import gettext as _
 from usergroups.web.templating import render
+from usergroups.web.venue_words import Filling
 
 blueprint = site.reads(Blueprint("attendees", __name__))
 
 Given = TypeVar("Given", bound=Input)
 _AT = "/organize/<slug>/meetups/<public_id>/attendees"
 _ONE = f"{_AT}/<int(max=2147483647):rsvp_id>"
-_COLUMNS = ("name", "answer", "takes_part", "guests", "answered_on", "checked_in")
+_COLUMNS = ("name", "answer", "place_in_line", "takes_part", "guests", "answered_on", "checked_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,17 @@ class Seen:
     page: Page[Attendee]
     figures: Figures
     counts: Mapping[RsvpStatus, int]
+    # How rooms fill, and what those on this page answered: by who they are, then by question.
+    fillings: Sequence[Filling]
+    questions: Sequence[EventQuestion]
+    answers: Mapping[int, Mapping[int, str]]
     # Only organizers of the group that it belongs to change anything.
     may_act: bool
+
+    def answered(self, one: Attendee) -> list[tuple[str, str]]:
+        """What somebody answered: question and answer, those left open left out."""
+        said = self.answers.get(one.id, {})
+        return [(asked.text, said[asked.id]) for asked in self.questions if asked.id in said]
 
     @property
     def states(self) -> list[tuple[str, str]]:
@@ -72,8 +82,11 @@ def index(slug: str, public_id: str) -> Response:
 def export(slug: str, public_id: str) -> Response:
     """All of them as a table for spreadsheets; without addresses, which are not the group's."""
     event = planning.at_desk(slug, public_id)
-    rows = map(_row, queries.everybody(event.id))
-    answer = Response(write_table(_COLUMNS, rows), mimetype="text/csv")
+    asked = questions.ever_asked(event.id)
+    said = questions.answers_at(event.id) if asked else {}
+    rows = (_row(one, asked, said.get(one.id, {})) for one in queries.everybody(event.id))
+    header = (*_COLUMNS, *(question.text for question in asked))
+    answer = Response(write_table(header, rows), mimetype="text/csv")
     name = f"attendees-{clock.today().isoformat()}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
@@ -122,10 +135,13 @@ def back(slug: str, public_id: str, rsvp_id: int, what: str = "") -> AnyResponse
     return redirect(_path(slug, public_id), 303)
 
 
-def _row(one: Attendee) -> tuple[object, ...]:
+def _row(
+    one: Attendee, asked: Sequence[EventQuestion], said: Mapping[int, str]
+) -> tuple[object, ...]:
     came = "yes" if one.checked_in_at else "no"
     answered_on = one.created_at.date()
-    return one.name, one.status.value, one.attendance.value, one.guests, answered_on, came
+    facts = (one.name, one.status.value, one.place or "", one.attendance.value, one.guests)
+    return *facts, answered_on, came, *(said.get(question.id, "") for question in asked)
 
 
 def _submit(
@@ -156,13 +172,18 @@ def _page(slug: str, public_id: str, form: Form, status: int = 0) -> Response:
 def _see(slug: str, public_id: str) -> Seen:
     event = planning.at_desk(slug, public_id)
     asked = finding.asked(AttendeeSearch)
+    page, figures = queries.search(event.id, asked.wanted), rsvps.figures(event.id)
+    ever_asked = questions.ever_asked(event.id)
     return Seen(
         group=groups.known(slug),
         event=event,
         asked=asked,
-        page=queries.search(event.id, asked.wanted),
-        figures=rsvps.figures(event.id),
+        page=page,
+        figures=figures,
         counts=queries.counts(event.id),
+        fillings=venue_words.fillings(event, figures, venues.used_by(event.id)),
+        questions=ever_asked,
+        answers=questions.answers_of([one.id for one in page.rows]) if ever_asked else {},
         may_act=may_organize(standing(), event.group),
     )
 
