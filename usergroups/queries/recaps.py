@@ -43,6 +43,13 @@ _FACTS = select(
 ).where(_T["event"].c.id == _EVENT_ID)  # fmt: skip
 _LINKS = select(_L.id, _L.kind, _L.title, _L.url).where(_L.event_id == _EVENT_ID).order_by(_L.id)
 
+_ROOMS = (
+    select(Room.name, Room.capacity, EventRoom.taken_at)
+    .join(EventRoom, EventRoom.room_id == Room.id)
+    .where(EventRoom.event_id == _EVENT_ID)
+    .order_by(EventRoom.taken_at, Room.id)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -73,6 +80,15 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedRoom:
+    """A room in which it was, and when it was taken."""
+
+    name: str
+    capacity: int
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """Where slides, a recording or photos are."""
 
@@ -99,6 +115,11 @@ def facts(event_id: int) -> Facts:
         told_at=told_at,
         version=version or 1,
     )
+
+
+def rooms(event_id: int) -> list[UsedRoom]:
+    """The rooms it was in, in the order in which they were taken; one query."""
+    return [UsedRoom(*row) for row in rows(_ROOMS, event_id=event_id)]
 
 
 def links(event_id: int) -> list[Link]:

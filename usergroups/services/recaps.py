@@ -121,6 +121,11 @@ def remove_link(event: Event, link_id: int, *, by: User | None) -> None:
     mark_changed(event.group)
 
 
+def took_place(event: Event) -> bool:
+    """Whether there is something to tell of a meetup: it took place, or has begun at least."""
+    return event.status is EventStatus.CONFIRMED and bool(event.starts_at <= clock.now())
+
+
 def _said(recap: Recap) -> tuple[str, bool]:
     return recap.text, recap.shows_feedback
 
@@ -134,7 +139,7 @@ def _changed(event: Event, recap: Recap) -> None:
 
 def _guard(event: Event, by: User | None) -> None:
     _organizing(event, by)
-    if event.status is not EventStatus.CONFIRMED or event.starts_at > clock.now():
+    if not took_place(event):
         raise ConflictError("a recap is written of a meetup that took place")
 
 

@@ -29,6 +29,7 @@ def pages(standing: Standing) -> list[tuple[str, str]]:
         ("/steward/people", _("People")),
         ("/steward/sponsors", _("Sponsors")),
         ("/steward/blocked", _("Blocked addresses")),
+        ("/steward/attendees", _("Attendees")),
     ]
     return for_reviewers + (for_stewards if may_steer(standing) else [])
 
