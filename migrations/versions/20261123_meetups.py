@@ -238,7 +238,11 @@ def _answers() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rsvp")),
         sa.UniqueConstraint("event_id", "user_id", name=op.f("uq_rsvp_event_id_user_id")),
     )
-    op.create_index("ix_rsvp_event_id_status_arrival", "rsvp", ["event_id", "status", "arrival"])
+    op.create_index(
+        "ix_rsvp_event_id_status_arrival",
+        "rsvp",
+        ["event_id", "status", "arrival", "attendance", "guests", "offered_until"],
+    )
     _codes()
     op.create_index(
         "ix_rsvp_offered_until",

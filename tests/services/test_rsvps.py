@@ -188,7 +188,7 @@ def test_saying_no_at_once():
     ("given", "code"),
     [
         ({"status": EventStatus.CANCELLED}, "event_cancelled"),
-        ({"status": EventStatus.TENTATIVE}, "registration_not_open"),
+        ({"status": EventStatus.TENTATIVE}, "event_tentative"),
         ({"status": EventStatus.DRAFT}, "registration_not_open"),
         ({"registration": Registration.NONE}, "registration_elsewhere"),
         ({"registration": Registration.ELSEWHERE}, "registration_elsewhere"),

@@ -41,6 +41,7 @@ def remove(event_id: int, rsvp_id: int, *, by: User | None) -> Rsvp:
         before = rsvp.status
         rsvps.give_up(rsvp)
         _record("event.attendee_removed", rsvp, by, before=before.value)
+        event_mails.removed(rsvp)
     return rsvp
 
 

@@ -22,6 +22,10 @@ def seated(rsvp: Rsvp) -> None:
     """Tell somebody who waited that they have a seat."""
 
 
+def removed(rsvp: Rsvp) -> None:
+    """Tell somebody that organizers took them off the list."""
+
+
 def changed(event: Event, before: Mapping[str, Any]) -> None:
     """Tell those who come or wait what is different."""
 
@@ -32,3 +36,7 @@ def cancelled(event: Event, reason: str) -> None:
 
 def room_taken(event: Event, room: Room) -> None:
     """Tell those who wait that there is another room."""
+
+
+def fixed(event: Event) -> None:
+    """Tell those who would come to a tentative meetup, or could host it, that it has a day."""

@@ -9,7 +9,7 @@ from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import ConflictError, InvalidInputError, NotAllowedError, Refusal
 from usergroups.inputs.rsvp import RsvpInput
-from usergroups.models import Attendance, Event, Registration, Rsvp, RsvpStatus, User
+from usergroups.models import Attendance, Event, EventStatus, Registration, Rsvp, RsvpStatus, User
 from usergroups.queries import rsvps
 from usergroups.queries.rsvps import Seats
 from usergroups.services import event_mails, questions, seats
@@ -30,15 +30,20 @@ def closed(event: Event) -> Refusal | None:
     """Why a meetup takes no answers now; None where it does."""
     if event.takes_answers:
         return None
-    if event.is_cancelled:
-        return Refusal("event_cancelled", "this meetup is cancelled")
-    if event.registration is not Registration.HERE:
-        return Refusal("registration_elsewhere", "registration is not here")
-    if event.starts_at <= clock.now():
-        return Refusal("event_begun", "this meetup has begun")
-    if clock.now() >= event.answers_until:
-        return Refusal("registration_closed", "registration has closed")
-    return Refusal("registration_not_open", "registration is not open yet")
+    now = clock.now()
+    reasons = (
+        (event.is_cancelled, "event_cancelled", "this meetup is cancelled"),
+        (event.status is EventStatus.TENTATIVE, "event_tentative", "the day is not fixed yet"),
+        (
+            event.registration is not Registration.HERE,
+            "registration_elsewhere",
+            "registration is not here",
+        ),
+        (event.starts_at <= now, "event_begun", "this meetup has begun"),
+        (event.answers_until <= now, "registration_closed", "registration has closed"),
+        (True, "registration_not_open", "registration is not open yet"),
+    )
+    return next(Refusal(code, sentence) for is_so, code, sentence in reasons if is_so)
 
 
 def answer(event_id: int, given: RsvpInput, *, by: User) -> Rsvp:
