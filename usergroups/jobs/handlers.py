@@ -7,6 +7,7 @@ from usergroups import clock, db, emails
 from usergroups.clients import mailer
 from usergroups.clients.mailer import MailRefusedError
 from usergroups.config import Config
+from usergroups.errors import NotFoundError
 from usergroups.federation import ics_import, ics_preview
 from usergroups.gazetteer.gazetteer import Gazetteer
 from usergroups.links import Links
@@ -31,9 +32,15 @@ from usergroups.services.jobs import GivenUpError
 
 
 def sync_source(config: Config, *, source_id: int) -> None:
-    """Read one outside calendar. A calendar that cannot be read is noted on its source."""
-    with db.reading():
-        source = sources.with_group(source_id)
+    """Read one outside calendar. A calendar that cannot be read is noted on its source.
+
+    A source may be gone: into that of another group, which reads the same calendar.
+    """
+    try:
+        with db.reading():
+            source = sources.with_group(source_id)
+    except NotFoundError as gone:
+        raise GivenUpError(str(gone)) from gone
     client = ics_import.fetcher(config)
     fetched = ics_import.fetch(source, client)
     client.close()

@@ -21,10 +21,10 @@ from usergroups.queries.nearby import Point
 from usergroups.services import merging
 from usergroups.web import finding, forms, site
 from usergroups.web.access import reviewer
-from usergroups.web.desk import me
+from usergroups.web.desk import address, me
 from usergroups.web.forms import Form
 from usergroups.web.language import gettext as _
-from usergroups.web.templating import group_path, render
+from usergroups.web.templating import render
 
 blueprint = site.reads(Blueprint("merging", __name__))
 
@@ -77,7 +77,7 @@ def merge() -> AnyResponse:
             "steward/merge.html",
             lambda given: merging.merge(given, by=me()),
             MergeInput,
-            then=lambda kept: group_path(kept.slug),
+            then=lambda kept: address(kept.slug),
             said=_("They are one group now. Those who organize it have been told."),
             told="",
             **_shown(None),
