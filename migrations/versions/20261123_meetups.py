@@ -239,9 +239,9 @@ def _answers() -> None:
         sa.UniqueConstraint("event_id", "user_id", name=op.f("uq_rsvp_event_id_user_id")),
     )
     op.create_index(
-        "ix_rsvp_event_id_status_arrival",
+        "ix_rsvp_event_id_status_attendance",
         "rsvp",
-        ["event_id", "status", "arrival", "attendance", "guests", "offered_until"],
+        ["event_id", "status", "attendance", "arrival", "guests", "offered_until"],
     )
     _codes()
     op.create_index(

@@ -44,8 +44,8 @@ class Rsvp(Base):
         CheckConstraint("guests_came <= guests", name="guests_came_counted"),
         # The line in its order; and all that counting seats needs, so that rows are not looked at.
         Index(
-            "ix_rsvp_event_id_status_arrival",
-            *("event_id", "status", "arrival", "attendance", "guests", "offered_until"),
+            "ix_rsvp_event_id_status_attendance",
+            *("event_id", "status", "attendance", "arrival", "guests", "offered_until"),
         ),
         Index(
             "ix_rsvp_offered_until",

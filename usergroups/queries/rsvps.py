@@ -28,7 +28,7 @@ _HEADS = func.sum(1 + _R.guests)
 _TALLY = (
     select(_R.attendance, _R.status, _HEADS, func.count(), func.min(_R.offered_until))
     .where(_R.event_id == bindparam("event_id"), _R.status.in_(_COUNTED))
-    .group_by(_R.attendance, _R.status)
+    .group_by(_R.status, _R.attendance)
 )
 _ROOMS = (
     select(func.sum(Room.capacity))
