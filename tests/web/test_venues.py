@@ -62,7 +62,7 @@ def desk(event: Event) -> str:
 
 def test_a_venue_is_added_with_what_people_need_to_know(app, lead):
     assert "No venue yet." in lead.get(VENUES).text
-    assert 'value="Paris, France"' in lead.get(f"{VENUES}/new").text
+    assert 'value="Paris, Île-de-France, France"' in lead.get(f"{VENUES}/new").text
     answer = post(
         lead, f"{VENUES}/new", **given(access=["step_free", "lift"], access_note="Ring twice.")
     )

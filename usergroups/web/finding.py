@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from flask import request
+from geopy.distance import great_circle
 
 from usergroups.errors import InvalidInputError, Refusal
 from usergroups.gazetteer.place import Match, Place
@@ -30,6 +31,21 @@ class TypedCity(Protocol):
     @property
     def choice(self) -> str:
         """Which of those that were offered."""
+
+
+class Placed(Protocol):
+    """Something in a city."""
+
+    city: str
+    country: str
+
+    @property
+    def latitude(self) -> float | None:
+        """Degrees; None where it is not known."""
+
+    @property
+    def longitude(self) -> float | None:
+        """Degrees; None where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +118,18 @@ def city_of(given: TypedCity) -> Place:
         code = "place_ambiguous" if found else "place_guessed" if offered else "place_unknown"
         raise InvalidInputError({"place": Refusal(code, "expected one city")})
     return found[0]
+
+
+def label_of(placed: Placed) -> str:
+    """The city of a group or a venue as a form takes it back: told from its namesakes."""
+    names = (placed.city, site.gazetteer().countries().get(placed.country, ""))
+    whole = ", ".join(name for name in names if name)
+    here = (placed.latitude, placed.longitude)
+    alike = [one for one in _meant(whole).places if one.country == placed.country]
+    named = [one for one in alike if one.name == placed.city] or alike
+    if None in here or not named:
+        return whole
+    return min(named, key=lambda one: great_circle(here, (one.lat, one.lng)).km).label
 
 
 def _meant(typed: str) -> Match:

@@ -16,7 +16,7 @@ from usergroups.permissions import may_keep_venue, may_review_in
 from usergroups.queries import groups
 from usergroups.queries import venues as queries
 from usergroups.services import venues
-from usergroups.web import finding, forms, language, site, venue_words
+from usergroups.web import finding, forms, site, venue_words
 from usergroups.web.access import organizer, standing
 from usergroups.web.desk import address, me
 from usergroups.web.forms import Form
@@ -43,7 +43,7 @@ def index(slug: str) -> str:
 def new(slug: str) -> str:
     """A form for one more."""
     group = groups.known(slug)
-    given = Form({"place": _city(group.city, group.country)})
+    given = Form({"place": finding.label_of(group)})
     return render("venues/form.html", form=given, group=group, page=_sheet(group, None))
 
 
@@ -196,15 +196,11 @@ def _filled(venue: Venue) -> Form:
     return Form(
         {name: getattr(venue, name) for name in given}
         | {
-            "place": _city(venue.city, venue.country),
+            "place": finding.label_of(venue),
             "position": f"{venue.latitude}, {venue.longitude}" if has_point else "",
             "seen": venue.version,
         }
     )
-
-
-def _city(city: str, country: str) -> str:
-    return f"{city}, {language.country(country)}"
 
 
 def _stale(slug: str, public_id: str, values: dict[str, Any], conflict: ConflictError) -> Response:
