@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -23,11 +24,8 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 NAMES = ("Ada Lovelace", "Győző Kovács", "Zoë Ångström", HOSTILE, "Noémie " + "Lang" * 20)
 
 
-@pytest.fixture
-def address(config: Config, gazetteer_file: Path) -> Iterator[str]:
-    """A served federation with a meetup that begins in an hour, in a room for twelve."""
-    config.gazetteer.symlink_to(gazetteer_file)
-    app = create_app(config)
+def plant() -> None:
+    """A meetup that begins in an hour, in a room for twelve."""
     with db.transaction():
         group = make_group(slug="paris", name=f"UG Paris {HOSTILE}")
         event = make_meetup(
@@ -38,10 +36,29 @@ def address(config: Config, gazetteer_file: Path) -> Iterator[str]:
             person = make_user(email=f"{name}@example.org", name=name.title())
             make_membership(person, group, Role.ORGANIZER)
         for number, name in enumerate(NAMES):
-            make_rsvp(
-                event, make_user(name=name, email=f"p{number}@example.org"), guests=number % 3
-            )
+            who = make_user(name=name, email=f"p{number}@example.org")
+            make_rsvp(event, who, guests=number % 3)
         make_rsvp(event, make_user(name="Wanda Wartend"), RsvpStatus.WAITLISTED)
+
+
+@pytest.fixture
+def address(sqlite_template: Path, gazetteer_file: Path, tmp_path: Path) -> Iterator[str]:
+    """It is served."""
+    database = tmp_path / "usergroups.sqlite"
+    database.write_bytes(sqlite_template.read_bytes())
+    (tmp_path / "gazetteer.sqlite").symlink_to(gazetteer_file)
+    app = create_app(
+        Config(instance_dir=tmp_path, database_url=f"sqlite:///{database}", secret_key="test")
+    )
+    plant()
+    with served(app) as url:
+        yield url
+
+
+@pytest.fixture
+def on_each(app: Flask) -> Iterator[str]:
+    """The same on either database."""
+    plant()
     with served(app) as url:
         yield url
 
@@ -117,11 +134,11 @@ def test_it_works_without_scripts(browser, address):
     page.context.close()
 
 
-def test_taps_wait_for_the_network_and_count_once(browser, address):
+def test_taps_wait_for_the_network_and_count_once(browser, on_each):
     """Tapped without network, closed, opened again, and answers that got lost on their way."""
     page, witness = opened(browser, viewport=PHONE)
-    sign_in(page, address, "lena@example.org")
-    page.goto(address + DOOR)
+    sign_in(page, on_each, "lena@example.org")
+    page.goto(on_each + DOOR)
     page.get_by_label("Name").press_sequentially("angs")
     expect(page.locator(".caller:visible")).to_have_count(1)
     page.get_by_label("Name").fill("")
@@ -149,7 +166,7 @@ def test_taps_wait_for_the_network_and_count_once(browser, address):
         return route.continue_()
 
     again.route("**/door/*", lose)
-    again.goto(address + DOOR)
+    again.goto(on_each + DOOR)
     until(lambda: not again.evaluate("localStorage.length"), "all taps")  # and answers routes
     assert inside() == (1, 3)
     assert lost == [200, 200]
@@ -160,12 +177,12 @@ def test_taps_wait_for_the_network_and_count_once(browser, address):
     context.close()
 
 
-def test_two_phones_at_once_see_one_another_and_count_nobody_twice(browser, address):
+def test_two_phones_at_once_see_one_another_and_count_nobody_twice(browser, on_each):
     phones = []
     for name in ("lena", "ilona"):
         page, _ = opened(browser, viewport=PHONE)
-        sign_in(page, address, f"{name}@example.org")
-        page.goto(address + DOOR)
+        sign_in(page, on_each, f"{name}@example.org")
+        page.goto(on_each + DOOR)
         phones.append(page)
     lena, ilona = phones
     lena.context.set_offline(True)

@@ -27,7 +27,7 @@ Given = TypeVar("Given", bound=Input)
 _DOOR = "/organize/<slug>/meetups/<public_id>/door"
 # So many stand on one page, which a phone without network searches by itself.
 _MOST = 1_000
-_LATEST = 5
+_LATEST = 3
 
 
 @blueprint.get(_DOOR)
