@@ -90,7 +90,7 @@ def test_what_counts_how_much():
     big = judge(DAY, Facts((neighbour(km=5_000, is_big=True),)))
     assert big.is_strong
     assert [clash.kind for clash in big.clashes] == [Kind.BIG_DAY]
-    own = judge(DAY, Facts((neighbour(off=3, is_own=True),)))
+    own = judge(DAY, Facts((neighbour(off=2, is_own=True),)))
     assert (own.is_free, own.is_strong) == (False, False)
 
 

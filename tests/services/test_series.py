@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
-from tests.factories import make_event, make_rsvp, make_user
+from tests.factories import add_room, make_event, make_rsvp, make_user
 from tests.formats.test_recurrence import rules
 from tests.people import team_of
 from tests.services.test_role_races import at_once
@@ -23,6 +24,7 @@ from usergroups.models import (
     Attendance,
     AuditEntry,
     Event,
+    EventRoom,
     EventStatus,
     Group,
     Rsvp,
@@ -31,6 +33,7 @@ from usergroups.models import (
 )
 from usergroups.queries import series as queries
 from usergroups.services import event_mails, events, seats, series, series_plan
+from usergroups.services.rooms import RoomTakenError
 
 THIRD_THURSDAY: dict[str, Any] = {
     "repeat": "weekday_of_month", "nth": 3, "weekday": "TH", "starts": "18:30", "ends": "21:00",
@@ -300,6 +303,19 @@ def test_every_second_week_stays_in_step(group, told):
     with clock.frozen_at(datetime(2026, 6, 18, 12, tzinfo=UTC)):
         after = edited(one, every_second, starts="19:30")
         assert days(after)[:2] == ["2026-06-30 19:30", "2026-07-14 19:30"]
+
+
+def test_a_room_that_is_taken_then_is_in_the_way(group, told):
+    one = made(group)
+    with db.transaction() as session:
+        mine = session.get_one(Event, rows(one)[1].id, options=[joinedload(Event.group)])
+        room = add_room(mine, 50)
+        other = make_event(fetched(group), starts_at=mine.ends_at + timedelta(minutes=30))
+        session.add(EventRoom(event_id=other.id, room_id=room.id))
+    with pytest.raises(RoomTakenError):
+        edited(one, ends="23:00")
+    assert rows(one)[1].ends_at == mine.ends_at
+    edited(one, ends="21:15")
 
 
 def test_who_saw_it_as_it_was_is_told(group):

@@ -77,7 +77,7 @@ def test_the_dates_are_shown_before_there_is_a_title(browser):
         ({"repeat": "weekly"}, "Choose one day of the week at least."),
         ({"starts": "half past"}, "A time such as 18:30, please."),
         ({"begins_on": ""}, "Please fill this in."),
-        ({"begins_on": "2026-01-01"}, "A day to come, please."),
+        ({"begins_on": "2026-01-01"}, "That day is over."),
         ({"skipped": "Christmas"}, "Days such as 2026-12-24, please"),
         ({"ends_on": "2026-06-19", "skipped": "2026-06-18"}, "No date is left"),
         ({"every": "0"}, "At least 1, please."),
@@ -155,7 +155,9 @@ def test_what_goes_and_what_stays_is_shown_beforehand(browser, group):
     looked = text(browser.post(f"{SERIES}/{one.public_id}/edit", data=sent | {"preview": "yes"}))
     assert "As it is, by itself: people have answered 1" in looked
     assert "Gone: the rule has no day for it, and nobody has answered 0" in looked
-    assert "As it is 0" in looked
+    assert "Thu, 16 Jul 2026" not in looked
+    assert "meetups stay as they are." in looked
+    assert browser.get(f"{SERIES}/{one.public_id}/edit?scope=following&since=x").status_code == 200
 
 
 def test_the_second_of_two_is_told_and_loses_nothing(browser, group):

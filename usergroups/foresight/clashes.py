@@ -17,8 +17,8 @@ REACH_KM = 150.0
 _BESIDE = {0: 1.0, 1: 0.35, 2: 0.15}
 # People travel to a big day; the day before and after it are lost, too.
 _BESIDE_BIG = {0: 1.0, 1: 0.5, 2: 0.2}
-# Two evenings of one group in one week share those who come.
-_BESIDE_OWN = {0: 1.0, 1: 0.6, 2: 0.5, 3: 0.4, 4: 0.3}
+# Two evenings of one group that are close together share those who come.
+_BESIDE_OWN = {0: 1.0, 1: 0.6, 2: 0.4, 3: 0.15}
 _HOLIDAY, _PARTLY, _BRIDGE = 0.8, 0.15, 0.2
 # A Monday before a holiday, a Friday after one.
 _BRIDGES = {0: timedelta(days=1), 4: timedelta(days=-1)}

@@ -18,13 +18,13 @@ from usergroups.db import session
 from usergroups.errors import ConflictError, InvalidInputError, NotAllowedError, Refusal
 from usergroups.formats import recurrence
 from usergroups.inputs.series import SeriesEdit, SeriesEnd, SeriesInput, SkipInput
-from usergroups.models import Event, EventStatus, Group, Series, User
+from usergroups.models import PUBLISHED, Event, EventStatus, Group, Series, User
 from usergroups.permissions import may_organize
 from usergroups.queries import series as queries
 from usergroups.queries import standings
-from usergroups.services import audit, event_mails, events, series_facts, series_plan
+from usergroups.services import audit, event_mails, events, rooms, series_facts, series_plan
 from usergroups.services.revisions import mark_changed
-from usergroups.services.series_plan import Fate, Step
+from usergroups.services.series_plan import TOLD, Fate, Step
 
 
 def make(group: Group, given: SeriesInput, *, by: User | None, like: Event | None = None) -> Series:
@@ -78,7 +78,7 @@ def extend_by_id(series_id: int) -> None:
 def edit(series: Series, given: SeriesEdit, *, by: User | None) -> Series:
     """Change all meetups to come, or those from a day on; answers the series they then belong to.
 
-    Raises what `_hold` raises and what `series_plan.plan` does.
+    Raises what `_hold` raises, what `series_plan.plan` does, and RoomTakenError.
     """
     series = _hold(series, given.version, by)
     plan = series_plan.plan(series, given, queries.coming_rows(series.id, locked=True))
@@ -90,7 +90,7 @@ def edit(series: Series, given: SeriesEdit, *, by: User | None) -> Series:
             setattr(series, name, getattr(after, name))
         after = series
     for step in plan.steps:
-        _take(step, after, "")
+        _take(step, after, "", by)
     _add(after, plan.added)
     extend(after)
     _note(series)
@@ -109,7 +109,7 @@ def end(series: Series, given: SeriesEnd, *, by: User | None) -> None:
     rows = queries.coming_rows(series.id, locked=True)
     steps = series_plan.beyond(series, rows, given.last_on, given.leftover)
     for step in steps:
-        _take(step, series, given.reason)
+        _take(step, series, given.reason, by)
     series.ends_on = given.last_on or max(series.begins_on, clock.today())
     series.ended_at = clock.now()
     _note(series)
@@ -125,7 +125,7 @@ def announce(series: Series, version: int, *, by: User | None) -> None:
     series.facts = series.facts | {"status": EventStatus.CONFIRMED.value}
     for row in queries.coming_rows(series.id, locked=True):
         if not row.is_apart and not row.is_cancelled:
-            _revise(row, {"status": EventStatus.CONFIRMED})
+            _revise(row, {"status": EventStatus.CONFIRMED}, by)
     _note(series)
     audit.record("series.announced", series, by=by)
 
@@ -149,7 +149,10 @@ def skip(series: Series, given: SkipInput, *, by: User | None) -> None:
 
 
 def put_back(series: Series, day: date, *, by: User | None) -> None:
-    """Have a date again that was left out. Raises ConflictError where it was not, or is over."""
+    """Have a date again that was left out.
+
+    Raises ConflictError where it was not, or is over; RoomTakenError.
+    """
     series = _hold(series, series.version, by)
     if day.isoformat() not in series.skipped or not series_plan.is_to_come(series, day):
         raise ConflictError("this date is not left out, or is over")
@@ -157,8 +160,9 @@ def put_back(series: Series, day: date, *, by: User | None) -> None:
     row = queries.cancelled_at(series, day)
     if row is not None:
         row.is_apart = False
-        wall = datetime.combine(day, series.starts)
-        _revise(row, series_plan.values(series, wall))
+        _revise(row, series_plan.values(series, datetime.combine(day, series.starts)), by)
+        rooms.recheck(row, by=by)
+        event_mails.changed(row, {"status": EventStatus.CANCELLED})
     elif series.made_until is not None and day <= series.made_until:
         _add(series, [day])
     _note(series)
@@ -184,11 +188,13 @@ def _guard(group: Group, by: User | None) -> None:
 
 
 def _hold(series: Series, version: int, by: User | None) -> Series:
-    """The series, ours until the transaction ends.
+    """The series and its meetups to come, ours until the transaction ends.
 
-    Raises NotAllowedError, ConflictError where it was changed since it was looked at, or has ended.
+    Its meetups come first: whoever edits one by itself holds that before its series. Raises
+    NotAllowedError, ConflictError where it was changed since it was looked at, or has ended.
     """
     _guard(series.group, by)
+    queries.coming_rows(series.id, locked=True)
     held = queries.held(series.id)
     if held.version != version:
         raise ConflictError("somebody else has changed this series in the meantime")
@@ -206,7 +212,7 @@ def _begin(after: Series, before: Series) -> None:
     before.ended_at = clock.now()
 
 
-def _take(step: Step, series: Series, reason: str) -> None:
+def _take(step: Step, series: Series, reason: str, by: User | None) -> None:
     """Do to one meetup what was planned."""
     row = step.event
     if step.fate is Fate.GOES:
@@ -218,14 +224,20 @@ def _take(step: Step, series: Series, reason: str) -> None:
     elif step.fate is Fate.KEPT:
         row.is_apart = True
     elif step.wall is not None:
-        _revise(row, series_plan.values(series, step.wall))
+        _revise(row, series_plan.values(series, step.wall), by)
     row.series_id = series.id
 
 
-def _revise(row: Event, values: dict[str, Any]) -> None:
+def _revise(row: Event, values: dict[str, Any], by: User | None) -> None:
     before = {name: getattr(row, name) for name in values}
-    if events.revise(row, values):
-        event_mails.changed(row, before)
+    if not events.revise(row, values):
+        return
+    differs = {name: old for name, old in before.items() if getattr(row, name) != old}
+    if {"starts_at", "ends_at"} & set(differs):
+        rooms.recheck(row, by=by)
+    told = {name: old for name, old in differs.items() if name in TOLD}
+    if told and row.status in PUBLISHED:
+        event_mails.changed(row, told)
 
 
 def _call_off(row: Event, reason: str) -> None:

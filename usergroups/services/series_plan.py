@@ -47,7 +47,8 @@ class Fate(StrEnum):
     CANCELLED = "cancelled"
 
 
-_TOLD = {Fate.CHANGES, Fate.CANCELLED}
+# What of a change somebody who has promised to come must hear.
+TOLD = frozenset({"starts_at", "ends_at", "timezone", "attendance", "venue", "online_url"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,14 @@ class Step:
     fate: Fate
     # When it begins afterwards, on the wall of the series; None: its time is not ours to say.
     wall: datetime | None = None
-    # How many people come, are offered a seat or wait.
+    # How many people come, are offered a seat or wait, and whether they are told.
     answers: int = 0
+    is_told: bool = False
 
     @property
     def told(self) -> int:
         """How many people are told of it."""
-        return self.answers if self.fate in _TOLD else 0
+        return self.answers if self.is_told else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,14 +246,14 @@ def _steps(
             found.append(Step(row, Fate.APART, answers=count))
         elif day is not None:
             wall = datetime.combine(day, to_be.starts)
-            differs = _differs(row, values(to_be, wall))
+            wanted = values(to_be, wall)
+            differs = {name for name in wanted if getattr(row, name) != wanted[name]}
             fate = Fate.CHANGES if differs else Fate.SAME
-            found.append(Step(row, fate, wall, count))
+            found.append(Step(row, fate, wall, count, is_told=bool(differs & TOLD)))
         elif row.id not in in_use:
             found.append(Step(row, Fate.GOES))
         else:
-            fate = Fate.CANCELLED if leftover is Leftover.CANCEL else Fate.KEPT
-            found.append(Step(row, fate, answers=count))
+            found.append(_left_over(row, leftover, count))
     return tuple(found)
 
 
@@ -272,12 +274,11 @@ def beyond(
             continue
         is_seen = row.status is not EventStatus.DRAFT and row.starts_at < near
         if last_on is None and (is_used or is_seen):
-            fate = Fate.CANCELLED
+            steps.append(_left_over(row, Leftover.CANCEL, count))
         elif not is_used and not row.is_apart:
-            fate = Fate.GOES
+            steps.append(Step(row, Fate.GOES))
         else:
-            fate = Fate.CANCELLED if leftover is Leftover.CANCEL else Fate.KEPT
-        steps.append(Step(row, fate, answers=count))
+            steps.append(_left_over(row, leftover, count))
     return tuple(steps)
 
 
@@ -287,5 +288,8 @@ def values(series: Series, wall: datetime) -> dict[str, Any]:
     return series_facts.values(series) | times | {"timezone": series.timezone}
 
 
-def _differs(row: Event, wanted: Mapping[str, Any]) -> bool:
-    return any(getattr(row, name) != value for name, value in wanted.items())
+def _left_over(row: Event, leftover: Leftover, answers: int) -> Step:
+    """A meetup with something of people's in it, for which there is no day any more."""
+    if leftover is Leftover.CANCEL:
+        return Step(row, Fate.CANCELLED, answers=answers, is_told=True)
+    return Step(row, Fate.KEPT, answers=answers)

@@ -27,6 +27,7 @@ from usergroups.queries import events, groups, planning
 from usergroups.queries import series as queries
 from usergroups.services import series as services
 from usergroups.services import series_plan
+from usergroups.services.rooms import RoomTakenError
 from usergroups.web import caching, forms, series_preview, series_words, site
 from usergroups.web.access import organizer, public
 from usergroups.web.desk import me
@@ -37,6 +38,7 @@ from usergroups.web.templating import render
 blueprint = site.reads(Blueprint("series", __name__))
 blueprint.add_app_template_filter(series_words.rule_told, "rule_told")
 blueprint.add_app_template_filter(series_words.clock_of_day, "clock_of_day")
+blueprint.add_app_template_filter(series_words.known_day, "known_day")
 
 _LISTED = 24
 _FACTS = ("title", "description", "attendance", "venue", "online_url")
@@ -115,8 +117,10 @@ def save(slug: str, public_id: str) -> AnyResponse:
             group=lambda: groups.known(slug),
             **_choices(),
         )
+    except RoomTakenError as taken:
+        return _again(slug, public_id, taken=taken)
     except ConflictError:
-        return _overtaken(slug, public_id)
+        return _again(slug, public_id)
 
 
 @blueprint.post("/organize/<slug>/meetups/series/<public_id>/skip")
@@ -261,14 +265,15 @@ def _planned(slug: str, public_id: str) -> Response:
     return Response(page, status)
 
 
-def _overtaken(slug: str, public_id: str) -> Response:
-    """The form as it was sent, to be sent again by whoever has seen what is there now."""
+def _again(slug: str, public_id: str, taken: RoomTakenError | None = None) -> Response:
+    """The form as it was sent, beside what stands or what is in its way: nothing is lost."""
     site.open_reading()
     one = queries.at_desk(slug, public_id)
     form = Form(forms.sent(SeriesEdit) | {"version": one.version})
     page = render(
-        "series/edit.html", group=one.group, series=one, form=form, stands=one, **_choices()
-    )
+        "series/edit.html", group=one.group, series=one, form=form, taken=taken,
+        stands=None if taken else one, **_choices(),
+    )  # fmt: skip
     return Response(page, ConflictError.status)
 
 

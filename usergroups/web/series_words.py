@@ -53,6 +53,14 @@ def clock_of_day(at: time) -> str:
     return dates.clock_time(datetime.combine(date.min, at))
 
 
+def known_day(given: str) -> date | None:
+    """The day that an address or a form gives, None where that is none."""
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None
+
+
 def nth(number: int) -> str:
     """The third: which of a month's Thursdays."""
     return {
