@@ -69,6 +69,17 @@ def _filled(name: str) -> str:
 # A line with marks that cannot be seen is refused; a longer text, which people paste, is cleaned.
 Legible = BeforeValidator(_seen)
 Letter = Annotated[Prose, AfterValidator(_letter)]
+# Names with commas between them.
+Topics = Annotated[Line, AfterValidator(_few), Legible]
+
+
+def topic_names(line: str) -> tuple[str, ...]:
+    """The names in a line; of those that read the same the first."""
+    named: dict[str, str] = {}
+    for name in line.split(","):
+        if key := slugify(name):
+            named.setdefault(key, one_line(name)[:_LONGEST_TOPIC])
+    return tuple(named.values())
 
 
 class PageInput(Input):
@@ -76,7 +87,7 @@ class PageInput(Input):
 
     summary: Annotated[Line, Legible] = ""
     description: Prose = ""
-    topics: Annotated[Line, AfterValidator(_few), Legible] = ""
+    topics: Topics = ""
     language: Annotated[LanguageCode | None, Chosen] = None
     founded_on: Annotated[Day, AfterValidator(_past)] = None
     link_kind: tuple[LinkKind, ...] = ()
@@ -99,11 +110,7 @@ class PageInput(Input):
     @property
     def topic_names(self) -> tuple[str, ...]:
         """Topics; of those that read the same the first."""
-        named: dict[str, str] = {}
-        for name in self.topics.split(","):
-            if key := slugify(name):
-                named.setdefault(key, one_line(name)[:_LONGEST_TOPIC])
-        return tuple(named.values())
+        return topic_names(self.topics)
 
 
 class NameInput(Input):

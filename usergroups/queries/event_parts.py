@@ -5,7 +5,7 @@ Meetups that were read from elsewhere have none of it; their pages do not even a
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Table, bindparam, exists, select
+from sqlalchemy import ColumnElement, Table, bindparam, exists, or_, select
 
 from usergroups.models import (
     AgendaItem,
@@ -14,6 +14,7 @@ from usergroups.models import (
     CoHost,
     EventInterest,
     EventLink,
+    PollDate,
     Recap,
     Registration,
 )
@@ -47,7 +48,7 @@ _RECAP, _HOST, _EVENT = _TABLES["recap"], _TABLES["co_host"], _TABLES["event"]
 # In the order of the fields above.
 _PARTS = select(
     exists().where(_EVENT.c.id == bindparam("event_id"), _EVENT.c.venue_id.is_not(None)),
-    _has(EventInterest),
+    or_(_has(EventInterest), _has(PollDate)),
     _has(AgendaItem),
     _has(CoHost, _HOST.c.answer == Answer.ACCEPTED),
     exists().where(of_meetup(bindparam("event_id"))),

@@ -22,6 +22,7 @@ from usergroups.models import (
     FormerEvent,
     Group,
     Origin,
+    Precision,
     Topic,
     group_topic,
 )
@@ -52,6 +53,7 @@ class ListedEvent:
     ends_at: datetime
     timezone: str
     all_day: bool
+    precision: Precision
     status: EventStatus
     attendance: Attendance
     venue: str
@@ -94,6 +96,7 @@ class ShownEvent(Scheduled):
     ends_at: datetime
     timezone: str
     all_day: bool
+    precision: Precision
     status: EventStatus
     attendance: Attendance
     venue: str
@@ -110,6 +113,7 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     _E.ends_at,
     _E.timezone,
     _E.all_day,
+    _E.precision,
     _E.status,
     _E.attendance,
     _E.venue,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from usergroups import clock
 from usergroups.db import session
@@ -54,6 +54,16 @@ def at_desk(slug: str, public_id: str) -> Event:
     """
     of_group = select(Group.id).where(Group.slug == slug).scalar_subquery()
     return _one(public_id, or_(Event.group_id == of_group, Event.id.in_(held_with(of_group))))
+
+
+def with_topics(event: Event) -> Event:
+    """The same meetup, its topics loaded; one query."""
+    query = (
+        select(Event)
+        .where(Event.id == event.id)
+        .options(joinedload(Event.group), selectinload(Event.topics))
+    )
+    return session().scalars(query.execution_options(populate_existing=True)).one()
 
 
 def any_of(public_id: str) -> Event:

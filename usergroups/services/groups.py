@@ -10,8 +10,8 @@ from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import ConflictError, InvalidInputError, Refusal
 from usergroups.inputs.group import GroupInput
-from usergroups.models import FormerSlug, Group, GroupLink, Topic, User
-from usergroups.services import audit
+from usergroups.models import FormerSlug, Group, GroupLink, User
+from usergroups.services import audit, topics
 from usergroups.services.outcome import Outcome, assign
 from usergroups.services.revisions import mark_changed
 from usergroups.text import fold, slugify
@@ -84,13 +84,10 @@ def search_key(words: Iterable[str]) -> str:
 
 
 def _set_topics(group: Group, given: GroupInput) -> bool:
-    wanted = {slugify(name): name for name in given.topics if slugify(name)}
-    if {topic.slug for topic in group.topics} == set(wanted):
+    wanted = {slug for name in given.topics if (slug := slugify(name))}
+    if {topic.slug for topic in group.topics} == wanted:
         return False
-    known = session().scalars(select(Topic).where(Topic.slug.in_(wanted)))
-    topics = {topic.slug: topic for topic in known}
-    group.topics = [topics.get(slug) or Topic(slug=slug, name=wanted[slug]) for slug in wanted]
-    session().flush()  # the next group of this transaction finds a new topic by its slug
+    group.topics = topics.named(given.topics)
     return True
 
 

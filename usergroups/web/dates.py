@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 
+from usergroups.models import Precision
 from usergroups.web import language
 
 
@@ -60,6 +61,11 @@ def short_day(day: date) -> str:
 def month(day: date) -> str:
     """June 2026."""
     return _day(_on(day), "yMMMM", language.chosen())
+
+
+def period(day: date, precision: Precision) -> str:
+    """September 2026, or 3rd quarter 2026: what is known of a day that is not fixed."""
+    return _day(_on(day), "yQQQQ" if precision is Precision.QUARTER else "yMMMM", language.chosen())
 
 
 def short_month(day: date) -> str:

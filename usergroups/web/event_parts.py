@@ -7,11 +7,21 @@ from collections.abc import Callable
 from typing import Any
 
 from usergroups.models import Origin
-from usergroups.queries import co_hosts, event_parts, recaps, rsvps, sponsors, talks, venues
+from usergroups.queries import (
+    co_hosts,
+    event_parts,
+    interest,
+    recaps,
+    rsvps,
+    sponsors,
+    talks,
+    venues,
+)
 from usergroups.queries.events import ShownEvent
 
 _LOADED: dict[str, Callable[[ShownEvent], Any]] = {
     "agenda": lambda event: talks.agenda(event.id),
+    "interest": lambda event: interest.counts(event.id),
     "hosts": lambda event: co_hosts.hosts_of(event.id),
     "venue": lambda event: venues.of_event(event.id),
     "seats": lambda event: rsvps.registering(event.id),

@@ -10,7 +10,7 @@ from typing import Any, cast
 from flask import Flask
 from markupsafe import Markup
 
-from usergroups.models import EventStatus, GroupStatus
+from usergroups.models import EventStatus, GroupStatus, Precision
 from usergroups.queries.events import ListedEvent
 from usergroups.queries.groups import ListedGroup
 from usergroups.web import dates, language, phrases
@@ -29,12 +29,13 @@ def badge(status: GroupStatus) -> Markup:
 def leaf(event: ListedEvent) -> Markup:
     """A meetup's day as a leaf of a calendar."""
     is_off = event.status is EventStatus.CANCELLED
-    return _leaf(event.starts_at, event.timezone, is_off, language.chosen())
+    return _leaf(event.starts_at, event.timezone, is_off, event.precision, language.chosen())
 
 
 def moment(event: ListedEvent, *, all_day: bool = False) -> Markup:
     """When a meetup begins; the day alone for whole days, or if that is enough."""
-    return _moment(event.starts_at, event.timezone, all_day or event.all_day, language.chosen())
+    is_day = all_day or event.all_day
+    return _moment(event.starts_at, event.timezone, is_day, event.precision, language.chosen())
 
 
 def card(group: ListedGroup, next_word: str, *, level: int) -> Markup:
@@ -63,13 +64,29 @@ def _badge(status: GroupStatus, _language: str) -> Markup:
 
 
 @lru_cache(maxsize=4096)
-def _leaf(instant: datetime, timezone: str, is_off: bool, _language: str) -> Markup:  # noqa: FBT001  part of the key
-    return _made("macros/events.html", "leaf", dates.local(instant, timezone), is_off)
+def _leaf(
+    instant: datetime,
+    timezone: str,
+    is_off: bool,  # noqa: FBT001  part of the key
+    precision: Precision,
+    _language: str,
+) -> Markup:
+    is_open = precision is not Precision.EXACT
+    return _made("macros/events.html", "leaf", dates.local(instant, timezone), is_off, is_open)
 
 
 @lru_cache(maxsize=4096)
-def _moment(instant: datetime, timezone: str, is_day: bool, _language: str) -> Markup:  # noqa: FBT001  part of the key
-    return _made("macros/events.html", "moment", dates.local(instant, timezone), is_day)
+def _moment(
+    instant: datetime,
+    timezone: str,
+    is_day: bool,  # noqa: FBT001  part of the key
+    precision: Precision,
+    _language: str,
+) -> Markup:
+    at = dates.local(instant, timezone)
+    if precision is not Precision.EXACT:
+        return _made("macros/events.html", "period", at, precision)
+    return _made("macros/events.html", "moment", at, is_day)
 
 
 def _made(template: str, macro: str, *values: Any) -> Markup:

@@ -1,6 +1,14 @@
 """A meetup's desk in words: its pages, its states."""
 
-from usergroups.models import Event, EventStatus, Group, Origin, Registration
+from usergroups.models import (
+    Attendance,
+    Event,
+    EventStatus,
+    Group,
+    Origin,
+    Precision,
+    Registration,
+)
 from usergroups.permissions import Standing, may_organize
 from usergroups.web.language import gettext as _
 
@@ -44,3 +52,30 @@ def status(event: Event) -> str:
         EventStatus.CONFIRMED: _("Confirmed"),
         EventStatus.CANCELLED: _("Cancelled"),
     }[event.status]
+
+
+def ways() -> list[tuple[str, str]]:
+    """How people may take part."""
+    return [
+        (Attendance.IN_PERSON.value, _("In person")),
+        (Attendance.ONLINE.value, _("Online")),
+        (Attendance.HYBRID.value, _("In person and online")),
+    ]
+
+
+def doors() -> list[tuple[str, str]]:
+    """Where people say that they come."""
+    return [
+        (Registration.HERE.value, _("Here, with seats and a waitlist")),
+        (Registration.ELSEWHERE.value, _("Elsewhere: at the address below")),
+        (Registration.NONE.value, _("Nowhere: whoever comes, comes")),
+    ]
+
+
+def exactly() -> list[tuple[str, str]]:
+    """How exactly the day is known."""
+    return [
+        (Precision.EXACT.value, _("On a day")),
+        (Precision.MONTH.value, _("Some time in a month")),
+        (Precision.QUARTER.value, _("Some time in a quarter")),
+    ]

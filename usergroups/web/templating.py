@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
         full_day=dates.full_day,
         short_day=dates.short_day,
         month=dates.month,
+        period=dates.period,
         short_month=dates.short_month,
         weekday=dates.weekday,
         clock_time=dates.clock_time,
