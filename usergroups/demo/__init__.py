@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.demo import content, days, programme, rhythm
-from usergroups.models import Federation, Group, JobKind, Role
+from usergroups.demo import answers, content, days, houses, programme, rhythm
+from usergroups.models import Federation, Group, JobKind, Role, User
 from usergroups.queue import enqueue
 from usergroups.services import accounts, charter, events, groups, memberships
 from usergroups.services.outcome import Outcome
@@ -48,9 +48,14 @@ def plant() -> DemoReport:
         grown[saved.outcome] += 1
         met += _plant_meetups(saved.group, local)
     people = _plant_people(planted)
+    answers.plant(planted, people)
+    looked_after = {slug for person in content.people() for slug in person.roles}
+    for local in content.groups():
+        if local.group.slug in looked_after:
+            houses.furnish(planted[local.group.slug], local)
     if set(grown + met) != {Outcome.UNCHANGED}:
         enqueue(JobKind.EVALUATE_CHARTER)
-    return DemoReport(dict(grown), dict(met), people)
+    return DemoReport(dict(grown), dict(met), len(people))
 
 
 def _name_federation() -> None:
@@ -72,16 +77,17 @@ def _plant_meetups(group: Group, local: content.LocalGroup) -> Counter[Outcome]:
     )
 
 
-def _plant_people(planted: dict[str, Group]) -> int:
-    people = content.people()
-    for person in people:
+def _plant_people(planted: dict[str, Group]) -> list[User]:
+    people = []
+    for person in content.people():
         user = accounts.create(person.email, name=person.name, steward=person.steward)
+        people.append(user)
         user.employer = user.employer or person.employer
         for slug, role in person.roles.items():
             memberships.appoint(user, planted[slug], role)
             if role is Role.LEAD and planted[slug].reconfirmed_at is None:
                 charter.reconfirm(planted[slug], None)
-    return len(people)
+    return people
 
 
 def _told(counted: dict[Outcome, int], noun: str) -> str:

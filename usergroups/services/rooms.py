@@ -22,6 +22,7 @@ from usergroups.models import (
     Attendance,
     Event,
     EventRoom,
+    EventStatus,
     Origin,
     Room,
     User,
@@ -238,18 +239,26 @@ def _venue(event: Event, venue_id: int) -> Venue:
 
 def _say_where(event: Event, venue: Venue | None, by: User | None) -> None:
     """Write the place into the meetup, as its page and its feed say it."""
-    before = {name: getattr(event, name) for name in ("venue", "latitude", "longitude")}
     is_same = event.venue_id == (venue.id if venue else None)
     event.venue_id = venue.id if venue else None
-    if events.revise(event, where(venue)):
+    if place(event, venue):
         mark_changed(event.group)
-        event_mails.changed(event, before)
     if not is_same:
         audit.record("event.venue_chosen", event, by=by, venue_id=event.venue_id)
 
 
-def where(venue: Venue | None) -> dict[str, object]:
-    """What a meetup says of the venue where it takes place."""
-    if venue is None:
-        return {"venue": "", "latitude": None, "longitude": None}
-    return {"venue": venue.text, "latitude": venue.latitude, "longitude": venue.longitude}
+def place(event: Event, venue: Venue | None) -> bool:
+    """Have a meetup that is held say what its venue says; who comes is told. Whether it differed.
+
+    The caller marks its group.
+    """
+    before = event.venue
+    said: dict[str, object] = {"venue": "", "latitude": None, "longitude": None}
+    if venue is not None:
+        said = {"venue": venue.text, "latitude": venue.latitude, "longitude": venue.longitude}
+    if not events.revise(event, said):
+        return False
+    is_expected = event.status in (EventStatus.TENTATIVE, EventStatus.CONFIRMED)
+    if event.venue != before and is_expected:
+        event_mails.changed(event, {"venue": before})
+    return True

@@ -25,7 +25,7 @@ from usergroups.models import Attendance, Event, Group, Room, User, Venue
 from usergroups.permissions import may_keep_venue, may_organize, may_review_in
 from usergroups.queries import standings
 from usergroups.queries import venues as queries
-from usergroups.services import audit, events, rooms, seats
+from usergroups.services import audit, rooms, seats
 from usergroups.services.outcome import assign
 from usergroups.services.outlook import weighed
 from usergroups.services.revisions import mark_changed
@@ -230,7 +230,7 @@ def _refuse_name(other: Room | None) -> None:
 def _tell_meetups(venue: Venue, held: Sequence[Event]) -> None:
     """Have the meetups to come say where they take place by now."""
     for event in held:
-        events.revise(event, rooms.where(venue))
+        rooms.place(event, venue)
     session().flush()  # the counters below go past the session, straight to the rows
     for group in {event.group_id: event.group for event in held}.values():
         mark_changed(group)
