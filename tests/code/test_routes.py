@@ -74,6 +74,8 @@ EXPECTED = {
     "group_map.rows": {400},
     "signing_in.door": {200, 303},
     "my_data.fetch": {404},
+    "door.person": {404},
+    "tickets.show": {303},
     "application_steps.calendar": {303},
     "charter_terms.question": {404},
     "venue_rooms.show": {404},

@@ -100,11 +100,13 @@ def take_back(slug: str, public_id: str) -> AnyResponse:
     return _act(slug, public_id, door.take_back, TapInput)
 
 
-@blueprint.get(f"{_DOOR}/<any('check-in', undo, 'walk-in', 'take-back'):act>")
+@blueprint.get(f"{_DOOR}/check-in")
+@blueprint.get(f"{_DOOR}/undo")
+@blueprint.get(f"{_DOOR}/walk-in")
+@blueprint.get(f"{_DOOR}/take-back")
 @organizer
-def back(slug: str, public_id: str, act: str) -> AnyResponse:
+def back(slug: str, public_id: str) -> AnyResponse:
     """Reloading a page that came back from there leads to the list."""
-    del act
     return redirect(_path(slug, planning.at_desk(slug, public_id)), 303)
 
 
