@@ -36,7 +36,7 @@ from usergroups.web.language import gettext as _
 from usergroups.web.templating import render
 
 blueprint = site.reads(Blueprint("series", __name__))
-blueprint.add_app_template_filter(series_words.rule_told, "rule_told")
+blueprint.add_app_template_filter(series_words.rule_told, "rhythm_told")
 blueprint.add_app_template_filter(series_words.clock_of_day, "clock_of_day")
 blueprint.add_app_template_filter(series_words.known_day, "known_day")
 
