@@ -21,8 +21,10 @@ from usergroups.models import (
     GroupStatus,
     Membership,
     Role,
+    Rsvp,
     User,
 )
+from usergroups.queries import rsvps
 from usergroups.services.outcome import Outcome
 from usergroups.text import slugify
 
@@ -230,6 +232,26 @@ def test_planting_fills_an_empty_database(database: Engine) -> None:
         ).all()
         assert len(led) >= 10
         assert set(led) <= set(LIVING)
+
+
+def test_people_answer_what_is_next_and_a_small_room_has_a_line(database: Engine) -> None:
+    planted_at(NOW)
+    before = said()
+    with db.reading() as session:
+        answered = session.scalars(select(Rsvp.event_id).distinct())
+        full = [rsvps.figures(event_id).in_person for event_id in answered]
+    assert len(full) == 2
+    assert all(seats.taken <= (seats.capacity or 0) for seats in full)
+    assert max(seats.waiting for seats in full) > 0
+    planted_at(NOW + timedelta(hours=3))
+    assert said() == before
+
+
+def said() -> list[tuple[object, ...]]:
+    """All answers to meetups."""
+    with db.reading() as session:
+        query = select(Rsvp.user_id, Rsvp.event_id, Rsvp.status, Rsvp.arrival).order_by(Rsvp.id)
+        return [tuple(row) for row in session.execute(query)]
 
 
 def test_a_second_run_changes_nothing(database: Engine) -> None:

@@ -225,6 +225,12 @@ def test_where_no_answers_are_taken_the_page_says_why(client, ada, given, words)
     assert mine(event, ada) is None
 
 
+def test_a_meetup_that_is_not_fixed_asks_who_would_come(client, ada):
+    meetup(status=EventStatus.TENTATIVE)
+    answer = client.get("/rsvp/bcdfghjkmn")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/rsvp/bcdfghjkmn/interest")
+
+
 def test_a_draft_is_nobodys_business(client, ada):
     meetup(status=EventStatus.DRAFT)
     for path in ("", "/guest", "/guest/code"):

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from usergroups.inputs import fields
 from usergroups.inputs.fields import Input
 from usergroups.inputs.rsvp import RsvpInput
-from usergroups.models import Attendance, Event, EventQuestion, Rsvp, RsvpStatus
+from usergroups.models import Attendance, Event, EventQuestion, EventStatus, Rsvp, RsvpStatus
 from usergroups.queries import questions
 from usergroups.queries import rsvps as queries
 from usergroups.queries.rsvps import Figures
@@ -67,6 +67,8 @@ class Shown:
 def show(public_id: str) -> AnyResponse:
     """What one answered, and what one can do; visitors learn how to answer."""
     event = queries.answered(public_id)
+    if event.status is EventStatus.TENTATIVE:
+        return redirect(f"{path(event)}/interest", 303)
     if account.signed_in_account() is None:
         return redirect(f"{path(event)}/guest", 303)
     return page(public_id, _filled)
