@@ -20,6 +20,7 @@ def _sentences() -> dict[str, str]:
         | _of_groups()
         | _of_venues_and_questions()
         | _of_series()
+        | _of_planning()
         | _of_answers()
     )
 
@@ -164,7 +165,7 @@ def _of_series() -> dict[str, str]:
     }
 
 
-def _of_answers() -> dict[str, str]:
+def _of_planning() -> dict[str, str]:
     return {
         "period_order": _("The last day comes before the first."),
         "time_form": _("A time such as 18:30, please."),
@@ -198,6 +199,11 @@ def _of_answers() -> dict[str, str]:
         "co_host_many": _("At most %(most)s groups hold a meetup together with yours."),
         "co_host_alike": _("No group is called so. Perhaps one of these: %(near)s"),
         "co_host_unknown": _("No group is called so. Copy the address of its page."),
+    }
+
+
+def _of_answers() -> dict[str, str]:
+    return {
         "event_cancelled": _("This meetup is cancelled."),
         "event_tentative": _("The day is not fixed yet. Answers are taken once it is."),
         "registration_elsewhere": _("Nobody registers here for this meetup."),
