@@ -79,6 +79,7 @@ EXPECTED = {
     "application_steps.calendar": {303},
     "charter_terms.question": {404},
     "venue_rooms.show": {404},
+    "questions.edit": {404},
     "rsvp.show": {200, 303},
     "rsvp_guests.door": {200, 303},
     "rsvp_guests.code": {303},

@@ -17,7 +17,7 @@ from usergroups.queries import groups
 from usergroups.queries import venues as queries
 from usergroups.services import venues
 from usergroups.web import finding, forms, site, venue_words
-from usergroups.web.access import organizer, standing
+from usergroups.web.access import organizer, overseer, standing
 from usergroups.web.desk import address, me
 from usergroups.web.forms import Form
 from usergroups.web.group_map import Shown, shown
@@ -83,11 +83,22 @@ def add_room(slug: str, public_id: str) -> AnyResponse:
     return _acted(slug, public_id, RoomInput, act, _("The room is there."))
 
 
-@blueprint.post("/organize/<slug>/venues/<public_id>/<any(share, close, reopen):what>")
+@blueprint.post("/organize/<slug>/venues/<public_id>/share")
+@overseer
+def share(slug: str, public_id: str) -> AnyResponse:
+    """Let all groups of the country use it."""
+
+    def act(venue: Venue, _given: Input) -> None:
+        venues.share(venue, by=me())
+
+    return _acted(slug, public_id, Input, act, _("Shared."))
+
+
+@blueprint.post("/organize/<slug>/venues/<public_id>/<any(close, reopen):what>")
 @organizer
 def mark(slug: str, public_id: str, what: str) -> AnyResponse:
-    """Share it with all groups of the country, use it no longer, or again."""
-    act = {"share": venues.share, "close": venues.close, "reopen": venues.reopen}[what]
+    """Use it no longer, or again."""
+    act = venues.close if what == "close" else venues.reopen
     return _acted(slug, public_id, Input, lambda venue, _given: act(venue, by=me()), _("Saved."))
 
 
