@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.demo import answers, content, days, houses, programme, rhythm
+from usergroups.demo import afterwards, answers, content, days, evenings, houses, programme, rhythm
 from usergroups.models import Federation, Group, JobKind, Role, User
 from usergroups.queue import enqueue
 from usergroups.services import accounts, charter, events, groups, memberships
@@ -49,10 +49,12 @@ def plant() -> DemoReport:
         met += _plant_meetups(saved.group, local)
     people = _plant_people(planted)
     answers.plant(planted, people)
+    afterwards.plant(planted, people)
     looked_after = {slug for person in content.people() for slug in person.roles}
     for local in content.groups():
         if local.group.slug in looked_after:
             houses.furnish(planted[local.group.slug], local)
+    evenings.plant(planted["berlin"])
     if set(grown + met) != {Outcome.UNCHANGED}:
         enqueue(JobKind.EVALUATE_CHARTER)
     return DemoReport(dict(grown), dict(met), len(people))
