@@ -22,6 +22,7 @@ from usergroups.models import (
     Membership,
     Role,
     Rsvp,
+    Series,
     User,
 )
 from usergroups.queries import rsvps
@@ -39,11 +40,11 @@ def planted_at(instant: datetime) -> DemoReport:
 
 
 def rows() -> dict[str, tuple[object, ...]]:
-    """Every meetup by UID, as people and calendars see it."""
+    """Every meetup by UID, as people and calendars see it, but for the one series."""
     with db.reading() as session:
         return {
             event.uid: (event.title, event.starts_at, event.status, event.sequence)
-            for event in session.scalars(select(Event))
+            for event in session.scalars(select(Event).where(Event.series_id.is_(None)))
         }
 
 
@@ -220,7 +221,8 @@ def test_planting_fills_an_empty_database(database: Engine) -> None:
     assert report.people == len(content.people())
     assert str(report).startswith("Larkspindle User Groups: 63 groups (63 added), ")
     with db.reading() as session:
-        assert len(session.scalars(select(Event)).all()) == report.meetups[Outcome.ADDED]
+        singly = select(Event).where(Event.series_id.is_(None))
+        assert len(session.scalars(singly).all()) == report.meetups[Outcome.ADDED]
         assert session.get_one(Federation, 1).name == "Larkspindle User Groups"
         stewards = session.scalars(select(User).where(User.is_steward)).all()
         assert {user.email for user in stewards} == {
@@ -281,9 +283,23 @@ def test_forty_days_later_it_has_grown_without_doubles(database: Engine) -> None
     with db.reading() as session:
         months = [
             (event.group_id, f"{event.local_start:%Y-%m}")
-            for event in session.scalars(select(Event).where(~Event.uid.contains("-day@")))
+            for event in session.scalars(
+                select(Event).where(~Event.uid.contains("-day@"), Event.series_id.is_(None))
+            )
         ]
     assert len(months) == len(set(months))
+
+
+def test_one_group_has_a_series_that_goes_on(database: Engine) -> None:
+    planted_at(NOW)
+    with db.reading() as session:
+        [one] = session.scalars(select(Series))
+        made = set(session.scalars(select(Event.recurrence_id).where(Event.uid == one.uid)))
+    assert len(made) == 18
+    planted_at(NOW + timedelta(days=40))
+    with db.reading() as session:
+        later = set(session.scalars(select(Event.recurrence_id).where(Event.uid == one.uid)))
+    assert len(later - made) == 1
 
 
 def test_a_name_that_stewards_gave_stays(database: Engine) -> None:
