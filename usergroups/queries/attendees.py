@@ -1,12 +1,13 @@
 """Questions of organizers about those who answered their meetup."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from usergroups.db import session
 from usergroups.inputs.attendee import AttendeeSearch
@@ -29,7 +30,7 @@ class Attendee:
     created_at: datetime
     checked_in_at: datetime | None
     # Which in the line they are, the first being 1; None for whoever is not in it.
-    place: int | None
+    place: int | None = None
 
 
 _RANKS = {status: rank for rank, status in enumerate(RsvpStatus)}
@@ -45,6 +46,20 @@ _COLUMNS = (
     Rsvp.offered_until,
     Rsvp.created_at,
     Rsvp.checked_in_at,
+)
+_BEFORE = aliased(Rsvp)
+_PLACE = case(
+    (
+        Rsvp.status == RsvpStatus.WAITLISTED,
+        select(func.count())
+        .where(
+            _BEFORE.event_id == Rsvp.event_id,
+            _BEFORE.status == RsvpStatus.WAITLISTED,
+            _BEFORE.attendance == Rsvp.attendance,
+            _BEFORE.arrival <= Rsvp.arrival,
+        )
+        .scalar_subquery(),
+    )
 )
 
 
@@ -65,7 +80,7 @@ def counts(event_id: int) -> dict[RsvpStatus, int]:
 
 
 def search(event_id: int, wanted: AttendeeSearch) -> Page[Attendee]:
-    """One page of them: those who come, those in line, those who do not; two queries.
+    """One page of them: those who come, those in line, those who do not; two or three queries.
 
     Words may stand anywhere in a name, however they are accented. An address has to be the whole
     one: whoever looks for it knows it.
@@ -74,52 +89,49 @@ def search(event_id: int, wanted: AttendeeSearch) -> Page[Attendee]:
     if wanted.status is not None:
         conditions.append(Rsvp.status == wanted.status)
     if wanted.q:
-        return _found(event_id, wanted, conditions)
+        called = _called(wanted.q, conditions)
+        return _page(called[start(wanted.page) :][:SIZE], wanted.page, len(called))
     total = session().scalar(select(func.count(Rsvp.id)).where(*conditions)) or 0
-    query = _of(event_id, *conditions).limit(SIZE).offset(start(wanted.page))
-    return Page(_listed(session().execute(query)), wanted.page, total)
+    query = select(Rsvp.id).where(*conditions).order_by(*_ORDER)
+    ids = session().scalars(query.limit(SIZE).offset(start(wanted.page))).all()
+    return _page(ids, wanted.page, total)
 
 
 def everybody(event_id: int) -> list[Attendee]:
     """All who answered, in the same order; one query."""
-    return _listed(session().execute(_of(event_id, Rsvp.event_id == event_id)))
+    places: Counter[Attendance] = Counter()
+    found = []
+    for row in session().execute(_of(Rsvp.event_id == event_id)):
+        one = Attendee(*row)
+        if one.status is RsvpStatus.WAITLISTED:
+            places[one.attendance] += 1
+            one = replace(one, place=places[one.attendance])
+        found.append(one)
+    return found
 
 
-def _found(
-    event_id: int, wanted: AttendeeSearch, conditions: list[ColumnElement[bool]]
-) -> Page[Attendee]:
+def _called(sought: str, conditions: list[ColumnElement[bool]]) -> list[int]:
+    """Ids of those who are called so, in their order."""
     query = (
         select(Rsvp.id, User.name, User.email)
         .join(User, User.id == Rsvp.user_id)
         .where(*conditions)
         .order_by(*_ORDER)
     )
-    words, address = fold(wanted.q).split(), wanted.q.lower()
-    ids = [
+    words, address = fold(sought).split(), sought.lower()
+    return [
         row.id
         for row in session().execute(query)
         if row.email == address or all(word in fold(row.name) for word in words)
     ]
-    shown = ids[start(wanted.page) :][:SIZE]
-    rows = _listed(session().execute(_of(event_id, Rsvp.id.in_(shown))))
-    return Page(rows, wanted.page, len(ids))
 
 
-def _of(event_id: int, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    place = func.row_number().over(partition_by=Rsvp.attendance, order_by=Rsvp.arrival)
-    line = (
-        select(Rsvp.id, place.label("place"))
-        .where(Rsvp.event_id == event_id, Rsvp.status == RsvpStatus.WAITLISTED)
-        .subquery()
-    )
-    return (
-        select(*_COLUMNS, line.c.place)
-        .join(User, User.id == Rsvp.user_id)
-        .outerjoin(line, line.c.id == Rsvp.id)
-        .where(*conditions)
-        .order_by(*_ORDER)
-    )
+def _page(ids: Sequence[int], number: int, total: int) -> Page[Attendee]:
+    """These few, with their places in the line, which cost too much to be asked for all."""
+    query = _of(Rsvp.id.in_(ids)).add_columns(_PLACE)
+    return Page([Attendee(*row) for row in session().execute(query)], number, total)
 
 
-def _listed(rows: Iterable[Any]) -> list[Attendee]:
-    return [Attendee(*row) for row in rows]
+def _of(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    query = select(*_COLUMNS).join(User, User.id == Rsvp.user_id)
+    return query.where(*conditions).order_by(*_ORDER)
