@@ -129,6 +129,24 @@ def used_by(event_id: int) -> Sequence[EventRoom]:
     return session().scalars(query).all()
 
 
+def with_rooms(event_ids: Iterable[int]) -> set[int]:
+    """Which of these meetups use rooms; one query."""
+    query = select(EventRoom.event_id).where(EventRoom.event_id.in_(list(event_ids)))
+    return set(session().scalars(query))
+
+
+def last_with_rooms(series_id: int) -> Event | None:
+    """The last meetup of a series that uses rooms; one query."""
+    query = (
+        select(Event)
+        .where(Event.series_id == series_id, Event.status != EventStatus.CANCELLED)
+        .where(Event.id.in_(select(EventRoom.event_id)))
+        .order_by(Event.starts_at.desc())
+        .limit(1)
+    )
+    return session().scalar(query)
+
+
 def clashes(event: Event, room_ids: Iterable[int]) -> dict[int, Event]:
     """By room, the meetup that uses it while this one would, with its group; one query.
 

@@ -29,7 +29,7 @@ from usergroups.models import (
     Venue,
 )
 from usergroups.permissions import Standing, may_organize
-from usergroups.queries import standings, venues
+from usergroups.queries import series, standings, venues
 from usergroups.services import audit, event_mails, events, seats
 from usergroups.services.outlook import Named, weighed
 from usergroups.services.revisions import mark_changed
@@ -161,6 +161,43 @@ def recheck(event: Event, *, by: User | None) -> None:
         _refuse_taken(event, _lock(used), by)
 
 
+def take_for_series(event_id: int, *, is_known: bool = False, by: User | None) -> int:
+    """Have the meetups to come of its series use its rooms, too; answers how many got some.
+
+    Raises UnseenError where one has more people than the rooms hold, NotAllowedError,
+    NotFoundError, and ConflictError for a meetup that is over or by itself.
+    """
+    like = session().get(Event, event_id)
+    if like is None or like.series_id is None:
+        raise ConflictError("this meetup is no part of a series")
+    ids = {one.id for one in series.coming_rows(like.series_id)}
+    held = seats.hold_all(ids | {event_id})
+    like = next(one for one in held if one.id == event_id)
+    _refuse(like, by)
+    return weighed(held, Attendance.IN_PERSON, lambda: follow(held, like, by=by), is_known=is_known)
+
+
+def follow(held: Sequence[Event], like: Event, *, by: User | None = None) -> int:
+    """Have meetups that are held, or new, use the rooms of another at the same venue.
+
+    Those that have rooms keep theirs, and rooms that are closed or taken then are left out.
+    Answers how many got rooms.
+    """
+    rooms = _lock(one.room_id for one in venues.used_by(like.id))
+    wanted = [room for room in rooms if room.closed_at is None]
+    have = venues.with_rooms(one.id for one in held)
+    served = 0
+    for event in held:
+        if event.venue_id != like.venue_id or event.id in have or event.is_cancelled:
+            continue
+        taken = venues.clashes(event, [room.id for room in wanted])
+        free = [room for room in wanted if room.id not in taken]
+        for room in free:
+            _use(event, room, "", event.venue_id, by)
+        served += bool(free)
+    return served
+
+
 def may_know(other: Event, standing: Standing) -> bool:
     """Whether somebody may know of a meetup with its group: of a draft only its organizers."""
     return other.status in PUBLISHED or may_organize(standing, other.group)
@@ -168,13 +205,18 @@ def may_know(other: Event, standing: Standing) -> bool:
 
 def _hold(event_id: int, by: User | None) -> Event:
     event = seats.hold(event_id)
+    _refuse(event, by)
+    return event
+
+
+def _refuse(event: Event, by: User | None) -> None:
+    """Raise for whoever may not choose rooms, and for a meetup that takes none any more."""
     if not may_organize(standings.of(by), event.group):
         raise NotAllowedError("only its organizers choose where a meetup takes place")
     if event.origin is Origin.IMPORTED:
         raise ConflictError("this meetup comes from a calendar, and is changed there")
     if event.is_cancelled or event.is_past:
         raise ConflictError("what was is not changed any more")
-    return event
 
 
 def _lock(room_ids: Iterable[int]) -> Sequence[Room]:

@@ -21,7 +21,7 @@ from usergroups.inputs.series import SeriesEdit, SeriesEnd, SeriesInput, SkipInp
 from usergroups.models import PUBLISHED, Event, EventStatus, Group, Series, User
 from usergroups.permissions import may_organize
 from usergroups.queries import series as queries
-from usergroups.queries import standings
+from usergroups.queries import standings, venues
 from usergroups.services import audit, event_mails, events, rooms, series_facts, series_plan
 from usergroups.services.revisions import mark_changed
 from usergroups.services.series_plan import TOLD, Fate, Step
@@ -30,8 +30,8 @@ from usergroups.services.series_plan import TOLD, Fate, Step
 def make(group: Group, given: SeriesInput, *, by: User | None, like: Event | None = None) -> Series:
     """Make a series and its meetups as far as is looked ahead.
 
-    What the form does not say is taken over from the meetup it is to be like. Raises
-    NotAllowedError, InvalidInputError for a rule without days.
+    What the form does not say is taken over from the meetup it is to be like, its rooms where they
+    are free. Raises NotAllowedError, InvalidInputError for a rule without days.
     """
     _guard(group, by)
     series = Series(
@@ -54,6 +54,8 @@ def make(group: Group, given: SeriesInput, *, by: User | None, like: Event | Non
     if not extend(series):
         why = Refusal("rule_without_dates", "no day is left of it", {"day": series.begins_on})
         raise InvalidInputError({"ends_on": why})
+    if like is not None:
+        rooms.follow(queries.coming_rows(series.id), like, by=by)
     audit.record("series.made", series, by=by, rule=series.rule)
     return series
 
@@ -256,8 +258,11 @@ def _add(series: Series, days: Collection[date]) -> None:
     """Make meetups on these days, unless they were made and stayed by themselves since."""
     made = [series_facts.occurrence(series, datetime.combine(day, series.starts)) for day in days]
     known = queries.known_ids(series.uid, [one.recurrence_id for one in made])
-    session().add_all(one for one in made if one.recurrence_id not in known)
+    new = [one for one in made if one.recurrence_id not in known]
+    session().add_all(new)
     session().flush()
+    if new and (like := venues.last_with_rooms(series.id)):
+        rooms.follow(new, like)
     if made:
         mark_changed(series.group, on_map=True)
 

@@ -9,7 +9,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups.errors import ConflictError
 from usergroups.inputs.fields import Input
-from usergroups.inputs.venue import GiveBackInput, NoteInput, OnlineInput, TakeInput, WhereInput
+from usergroups.inputs.venue import (
+    GiveBackInput,
+    NoteInput,
+    OnlineInput,
+    SeenInput,
+    TakeInput,
+    WhereInput,
+)
 from usergroups.models import Event, EventRoom, Origin, Room, Venue
 from usergroups.queries import groups, planning, rsvps
 from usergroups.queries import venues as queries
@@ -64,6 +71,18 @@ def take(slug: str, public_id: str) -> AnyResponse:
     return _acted(slug, public_id, TakeInput, act, _("The room is yours."))
 
 
+@blueprint.post(f"{_ROOMS}/series")
+@organizer
+def take_for_series(slug: str, public_id: str) -> AnyResponse:
+    """Have the rest of its series use these rooms, too."""
+
+    def act(event: Event, given: SeenInput) -> int:
+        return rooms.take_for_series(event.id, is_known=given.is_known, by=me())
+
+    said = _("Done. Where a room is taken at that time, that meetup has none of it.")
+    return _acted(slug, public_id, SeenInput, act, said)
+
+
 @blueprint.post(f"{_ROOMS}/online")
 @organizer
 def limit(slug: str, public_id: str) -> AnyResponse:
@@ -97,7 +116,7 @@ def note(slug: str, public_id: str, room_id: int) -> AnyResponse:
     return _acted(slug, public_id, NoteInput, act, _("Saved."))
 
 
-@blueprint.get(f"{_ROOMS}/<any(take, online):what>")
+@blueprint.get(f"{_ROOMS}/<any(take, online, series):what>")
 @blueprint.get(f'{_ROOM}/<any("give-back", note):what>')
 @organizer
 def back(slug: str, public_id: str, what: str, room_id: int = 0) -> AnyResponse:
