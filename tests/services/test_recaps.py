@@ -6,7 +6,14 @@ import pytest
 from sqlalchemy import delete, select
 
 from tests.conftest import NOW
-from tests.factories import make_group, make_meetup, make_membership, make_rsvp, make_user
+from tests.factories import (
+    make_group,
+    make_meetup,
+    make_membership,
+    make_rsvp,
+    make_source,
+    make_user,
+)
 from tests.people import mails
 from tests.services.test_afterwards import work
 from usergroups import db
@@ -17,6 +24,7 @@ from usergroups.models import (
     EventStatus,
     Feedback,
     Group,
+    Origin,
     Role,
     Rsvp,
     RsvpStatus,
@@ -114,6 +122,17 @@ def test_who_may_write_and_of_what(last_week):
                 setattr(there, name, value)
         with pytest.raises(ConflictError):
             act(services.save, event, given, by=organizer)
+
+
+def test_meetups_of_other_calendars_are_told_of_there(last_week):
+    event, organizer, _ = last_week
+    with db.transaction() as session:
+        there = session.merge(event)
+        there.origin, there.source_id = Origin.IMPORTED, make_source(there.group).id
+    link = EventLinkInput(kind="slides", url="https://example.org/slides")
+    for what, given in ((services.save, RecapInput(text="Good.")), (services.add_link, link)):
+        with pytest.raises(ConflictError):
+            act(what, event, given, by=organizer)
 
 
 def test_the_number_of_the_organizers_holds_where_nobody_counted(last_week):

@@ -8,7 +8,7 @@ from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import ConflictError, InvalidInputError, NotAllowedError, Refusal
 from usergroups.inputs.recap import CameInput, EventLinkInput, RecapInput
-from usergroups.models import Event, EventLink, EventStatus, JobKind, Recap, User
+from usergroups.models import Event, EventLink, EventStatus, JobKind, Origin, Recap, User
 from usergroups.permissions import may_organize
 from usergroups.queries import recaps, standings
 from usergroups.queue import enqueue
@@ -91,9 +91,12 @@ def withdraw(event: Event, given: RecapInput, *, by: User | None) -> Recap:
 def add_link(event: Event, given: EventLinkInput, *, by: User | None) -> EventLink:
     """Name where slides, a recording or photos are; the same address twice is once.
 
-    Raises NotAllowedError, InvalidInputError for more than there is room for.
+    Raises NotAllowedError, ConflictError for a meetup that is looked after elsewhere,
+    InvalidInputError for more than there is room for.
     """
     _organizing(event, by)
+    if event.origin is not Origin.NATIVE:
+        raise ConflictError("this meetup is looked after elsewhere")
     of(event.id)  # two at once come one after the other
     known = {one.url: one for one in recaps.links(event.id)}
     if len(known) >= MOST_LINKS:
@@ -122,8 +125,9 @@ def remove_link(event: Event, link_id: int, *, by: User | None) -> None:
 
 
 def took_place(event: Event) -> bool:
-    """Whether there is something to tell of a meetup: it took place, or has begun at least."""
-    return event.status is EventStatus.CONFIRMED and bool(event.starts_at <= clock.now())
+    """Whether there is something to tell here: a meetup of ours that has begun at least."""
+    is_ours = event.origin is Origin.NATIVE and event.status is EventStatus.CONFIRMED
+    return is_ours and bool(event.starts_at <= clock.now())
 
 
 def _said(recap: Recap) -> tuple[str, bool]:

@@ -34,12 +34,12 @@ def pages(event: Event, group: Group, standing: Standing) -> list[tuple[str, str
         (f"{here}/rooms", _("Rooms"), its_own),
         (f"{here}/questions", _("Questions"), its_own and takes_answers),
         (f"{here}/attendees", _("Attendees"), takes_answers),
-        (f"{here}/door", _("Door"), takes_answers),
+        (f"{here}/door", _("Door"), takes_answers or event.attendance is not Attendance.ONLINE),
         (f"{here}/write", _("Write"), its_own and takes_answers),
         (f"{here}/hosts", _("Hosts"), its_own),
         (f"{here}/agenda", _("Agenda"), its_own),
         (f"{here}/sponsors", _("Sponsors"), its_own),
-        (f"{here}/recap", _("Recap"), its_own),
+        (f"{here}/recap", _("Recap"), its_own and event.origin is Origin.NATIVE),
     ]
     return [(path, word) for path, word, is_shown in found if is_shown]
 
