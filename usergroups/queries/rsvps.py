@@ -1,6 +1,7 @@
 """Questions about answers to meetups: seats, the line, one's own."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,7 +28,7 @@ _COUNTED = (RsvpStatus.GOING, RsvpStatus.OFFERED, RsvpStatus.WAITLISTED)
 _HEADS = func.sum(1 + _R.guests)
 _TALLY = (
     select(_R.attendance, _R.status, _HEADS, func.count(), func.min(_R.offered_until))
-    .where(_R.event_id == bindparam("event_id"), _R.status.in_(_COUNTED))
+    .where(_R.event_id == bindparam("event_id"))
     .group_by(_R.status, _R.attendance)
 )
 _ROOMS = (
@@ -87,6 +88,8 @@ class Figures:
     online: Seats
     # When the first of the offers that are out runs out.
     lapses_at: datetime | None = field(default=None, compare=False)
+    # How many people, guests apart, answered what.
+    answers: Mapping[RsvpStatus, int] = field(default_factory=dict, compare=False)
 
     def of(self, attendance: Attendance) -> Seats:
         """The seats of one way to take part."""
@@ -125,9 +128,12 @@ def figures(event_id: int) -> Figures:
     """
     rooms, limit = first(_HOLDS, event_id=event_id) or (None, None)
     counted: dict[Attendance, dict[str, int]] = {way: {} for way in Attendance}
+    answers: Counter[RsvpStatus] = Counter()
     lapses: list[datetime] = []
     for way, status, heads, parties, until in rows(_TALLY, event_id=event_id):
-        counted[way][_NAMES[status]] = int(heads)
+        answers[status] += parties
+        if status in _NAMES:
+            counted[way][_NAMES[status]] = int(heads)
         if status is RsvpStatus.WAITLISTED:
             counted[way]["line"] = parties
         lapses += [until] if until else []
@@ -135,6 +141,7 @@ def figures(event_id: int) -> Figures:
         Seats(rooms and int(rooms), **counted[Attendance.IN_PERSON]),
         Seats(limit, **counted[Attendance.ONLINE]),
         min(lapses, default=None),
+        answers,
     )
 
 
@@ -162,6 +169,16 @@ def known(public_id: str) -> int:
     if row is None:
         raise NotFoundError("there is no such meetup")
     return int(row[0])
+
+
+def by_id(rsvp_id: int) -> Rsvp | None:
+    """An answer with its meetup and account; None where there is none. One query."""
+    query = (
+        select(Rsvp)
+        .where(Rsvp.id == rsvp_id)
+        .options(joinedload(Rsvp.user), joinedload(Rsvp.event).joinedload(Event.group))
+    )
+    return session().scalar(query)
 
 
 def answered(public_id: str) -> Event:

@@ -47,7 +47,6 @@ class Seen:
     asked: Asked[AttendeeSearch]
     page: Page[Attendee]
     figures: Figures
-    counts: Mapping[RsvpStatus, int]
     # How rooms fill, and what those on this page answered: by who they are, then by question.
     fillings: Sequence[Filling]
     questions: Sequence[EventQuestion]
@@ -64,9 +63,9 @@ class Seen:
     def states(self) -> list[tuple[str, str]]:
         """What can be looked for, each with how many there are."""
         return [
-            (one.value, f"{rsvp_words.answer_state(one)} ({dates.number(self.counts[one])})")
+            (one.value, f"{rsvp_words.answer_state(one)} ({dates.number(number)})")
             for one in RsvpStatus
-            if one in self.counts
+            if (number := self.figures.answers.get(one, 0))
         ]
 
 
@@ -172,7 +171,8 @@ def _page(slug: str, public_id: str, form: Form, status: int = 0) -> Response:
 def _see(slug: str, public_id: str) -> Seen:
     event = planning.at_desk(slug, public_id)
     asked = finding.asked(AttendeeSearch)
-    page, figures = queries.search(event.id, asked.wanted), rsvps.figures(event.id)
+    figures = rsvps.figures(event.id)
+    page = queries.search(event.id, asked.wanted, figures.answers)
     ever_asked = questions.ever_asked(event.id)
     return Seen(
         group=groups.known(slug),
@@ -180,7 +180,6 @@ def _see(slug: str, public_id: str) -> Seen:
         asked=asked,
         page=page,
         figures=figures,
-        counts=queries.counts(event.id),
         fillings=venue_words.fillings(event, figures, venues.used_by(event.id)),
         questions=ever_asked,
         answers=questions.answers_of([one.id for one in page.rows]) if ever_asked else {},
