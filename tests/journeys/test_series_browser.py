@@ -143,6 +143,25 @@ def test_those_after_one_move_and_whoever_answered_is_named_before(browser, addr
     assert witness.complaints == []
 
 
+def test_a_day_is_looked_at_while_one_plans(browser, address):
+    page, witness = opened(browser, viewport=DESKTOP)
+    sign_in(page, address, "lead@example.org")
+    page.goto(f"{address}{DESK}")
+    page.get_by_role("link", name="Plan a meetup").click()
+    busy = planted()[1][2].starts_on
+    day = page.get_by_label("Day", exact=True)
+    day.fill(busy.isoformat())
+    panel = page.locator("[data-clashes]")
+    expect(panel).to_contain_text("is taken.")
+    expect(panel).to_contain_text("Your group meets on")
+    free = panel.locator("[data-take]").first
+    taken = free.get_attribute("data-take")
+    free.click()
+    expect(day).to_have_value(taken)
+    expect(panel).to_contain_text("is free.")
+    assert witness.complaints == []
+
+
 def test_a_date_is_left_out_by_keyboard_and_had_again(browser, address):
     page, witness = opened(browser, viewport=DESKTOP, java_script_enabled=False)
     sign_in(page, address, "lead@example.org")

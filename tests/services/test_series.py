@@ -19,6 +19,7 @@ from usergroups.errors import ConflictError, InvalidInputError, NotAllowedError
 from usergroups.formats import recurrence
 from usergroups.formats.recurrence import local_id
 from usergroups.inputs.fields import read
+from usergroups.inputs.meetup import MeetupInput
 from usergroups.inputs.series import SeriesEdit, SeriesEnd, SeriesInput, SkipInput
 from usergroups.models import (
     Attendance,
@@ -32,7 +33,7 @@ from usergroups.models import (
     Series,
 )
 from usergroups.queries import series as queries
-from usergroups.services import event_mails, events, seats, series, series_plan
+from usergroups.services import event_mails, events, planning, seats, series, series_plan
 from usergroups.services.rooms import RoomTakenError
 
 THIRD_THURSDAY: dict[str, Any] = {
@@ -260,6 +261,27 @@ def test_another_weekday_moves_each_meetup_within_its_week(group, told):
     assert days(after)[:2] == ["2026-06-15 18:30", "2026-06-22 18:30"]
     assert [row.recurrence_id for row in found[:2]] == ["20260616T183000", "20260623T183000"]
     assert ("changed", date(2026, 6, 15)) in told
+
+
+def test_a_meetup_that_is_edited_by_itself_keeps_what_it_is_known_by(group, told):
+    one = made(group)
+    second = rows(one)[1]
+    given = MeetupInput(
+        title="A guest from Oslo", on=date(2026, 7, 17), starts="19:00", ends="22:00",
+        timezone="Europe/Paris", venue="Elsewhere", seen=second.revised_at.isoformat(),
+    )  # fmt: skip
+    with db.transaction():
+        planning.change(second.id, given, by=None)
+    edited(one, title="All the others")
+    row = rows(one)[1]
+    assert (row.uid, row.recurrence_id, row.public_id) == (
+        one.uid, "20260716T183000", second.public_id,
+    )  # fmt: skip
+    assert (row.title, row.is_apart) == ("A guest from Oslo", True)
+    assert f"{row.local_start:%Y-%m-%d %H:%M}" == "2026-07-17 19:00"
+    assert rows(one)[2].title == "All the others"
+    with db.reading() as session:
+        assert session.get_one(Series, one.id).sequence == 2
 
 
 @pytest.mark.parametrize("leftover", ["keep", "cancel"])
