@@ -466,6 +466,30 @@ def test_two_who_edit_at_once(database):
     assert len({row.title for row in rows(one)}) == 1
 
 
+def test_an_edit_of_one_and_of_all_meet_one_after_the_other(database):
+    """One holds the meetup before its series, the other the series with all its meetups."""
+    group, _ = team_of("organizer", timezone="Europe/Paris")
+    for _ in range(3):
+        one = made(group, begins_on=clock.today())
+        second = rows(one)[1]
+        alone = MeetupInput(
+            title="Alone", on=second.starts_on, starts="18:30", ends="21:00",
+            timezone="Europe/Paris", seen=second.revised_at.isoformat(),
+        )  # fmt: skip
+        raised = at_once(
+            lambda: planning.change(second.id, alone, by=None),  # noqa: B023  run at once
+            lambda: series.edit(
+                queries.at_desk(group.slug, one.public_id),  # noqa: B023
+                SeriesEdit.model_validate(THIRD_THURSDAY | {"version": 1, "title": "All"}),
+                by=None,
+            ),
+        )
+        assert None in raised
+        titles = [row.title for row in rows(one)]
+        assert titles[1] == ("All" if raised[0] else "Alone")
+        assert set(titles) - {"Alone"} == ({"Third Thursday"} if raised[1] else {"All"})
+
+
 def test_an_answer_that_comes_while_a_date_goes_is_not_lost(database):
     """The rule has no day for it any more; somebody answers in the same moment."""
     group, _ = team_of("organizer", timezone="Europe/Paris")
