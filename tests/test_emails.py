@@ -110,11 +110,13 @@ def hostile(value):
     """The same shape, each word of it an attack; what code compares with stays."""
     if isinstance(value, str):
         is_instant = re.fullmatch(r"\d{4}-\d\d-\d\d.*", value)
-        return value if is_instant or value.islower() else HOSTILE
+        is_zone = re.fullmatch(r"[A-Z]\w+/\w+", value)
+        return value if is_instant or is_zone or value.islower() else HOSTILE
     if isinstance(value, list):
         return [hostile(each) for each in value]
     if isinstance(value, dict):
-        return {name: hostile(each) for name, each in value.items()}
+        ours = {"recurrence_id"}  # a time that we wrote, or nothing
+        return {name: each if name in ours else hostile(each) for name, each in value.items()}
     return value
 
 

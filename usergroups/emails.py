@@ -18,6 +18,11 @@ Templates find each argument by its name, `federation` (its name), `links` (link
     {{ code("rsvp") }}           six digits to type, made of the same
     {{ text|quoted }}            what somebody wrote, set apart from our own words
     {{ until|day }}              the day of an instant or a day in isoformat, as people write it
+    {{ starts|moment }}          the day and the time of an instant in isoformat, on its own clock
+    {{ starts|moment(zone) }}    the same on the clock of a zone
+    {{ signed("offer", offer) }} a value with the proof that we wrote it, for an address
+
+An argument `meetup` (formats/ical/carried.py) comes along as a calendar file.
 
 What people wrote is on one line, except arguments called as in _PROSE. An argument `reply_to` is
 the address that answers go to.
@@ -36,8 +41,10 @@ from email.policy import SMTP
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from jinja2 import (
     Environment,
     FileSystemLoader,
@@ -49,6 +56,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from usergroups import language, paths, text, tokens
+from usergroups.formats.ical import carried
 from usergroups.language import gettext as _
 from usergroups.links import Links
 from usergroups.models import MailTopic, Message, MessageKind
@@ -74,6 +82,8 @@ class Email:
     reply_to: str = ""
     # Refuses mails of this kind at one click (RFC 8058); empty for those that cannot be refused.
     unsubscribe: str = ""
+    # A meetup as a calendar file that comes along; empty for none.
+    calendar: bytes = b""
 
     def message(self, sender: str, name: str) -> EmailMessage:
         """It as it goes over the wire (RFC 5322, MIME), the same each time.
@@ -94,9 +104,16 @@ class Email:
             made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         made.set_content(self.text, cte="quoted-printable")
         made.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        if self.calendar:
+            made.add_attachment(
+                self.calendar.decode(), subtype="calendar", filename="meetup.ics",
+                cte="quoted-printable",
+            )  # fmt: skip
         made["Content-Language"] = self.language  # filling it clears what it says of its content
         # "=_" never stands in quoted-printable text (RFC 2045 section 6.7).
-        made.set_boundary(f"=_{sha256(self.message_id.encode()).hexdigest()[:32]}")
+        named = sha256(self.message_id.encode()).hexdigest()[:32]
+        for depth, part in enumerate(one for one in made.walk() if one.is_multipart()):
+            part.set_boundary(f"=_{named}{depth or ''}")
         return made
 
 
@@ -117,6 +134,7 @@ def compose(message: Message, links: Links, federation: str) -> Email:
             "lang": language.tag(),
             "links": links,
             "secret": lambda purpose: tokens.secret(purpose, message.nonce),
+            "signed": lambda purpose, value: quote(tokens.signed(purpose, value)),
             "code": lambda purpose: tokens.code(purpose, message.nonce),
             "unsubscribe": unsubscribe,
             "why": _why(message),
@@ -132,6 +150,7 @@ def compose(message: Message, links: Links, federation: str) -> Email:
             written_at=message.created_at,
             reply_to=given.get("reply_to", ""),
             unsubscribe=unsubscribe,
+            calendar=carried.attachment(given["meetup"], links) if "meetup" in given else b"",
         )
 
 
@@ -203,7 +222,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.install_gettext_callables(language.gettext, language.plural, newstyle=True)  # type: ignore[attr-defined]  # of Jinja's i18n extension
-    made.filters.update(quoted=_quoted, day=_day)
+    made.filters.update(quoted=_quoted, day=_day, moment=_moment)
     made.globals["style"] = Markup(style())  # noqa: S704  our own file, and nothing but CSS
     return made
 
@@ -223,6 +242,14 @@ def _quoted(context: EvalContext, written: str) -> str:
 def _day(iso: str) -> str:
     """Wednesday, 10 June 2026."""
     return format_date(date.fromisoformat(iso[:10]), "full", locale=language.locale())
+
+
+def _moment(iso: str, zone: str = "") -> str:
+    """Wednesday, 10 June 2026, 18:30: on its own clock, or on that of a zone."""
+    at = datetime.fromisoformat(iso)
+    at = at.astimezone(ZoneInfo(zone)) if zone else at
+    time = format_time(at, "short", locale=language.locale())
+    return f"{format_date(at.date(), 'full', locale=language.locale())}, {time}"
 
 
 def _wrapped(written: str) -> str:

@@ -42,6 +42,7 @@ class Bell:
         self.steady.periodic_task(crontab(minute="17", hour="3"), name="tidy")(timetable.tidy)
         ten_minutes = crontab(minute="*/10")
         self.steady.periodic_task(ten_minutes, name="back")(timetable.leave_look_backs)
+        self.steady.periodic_task(ten_minutes, name="remind")(timetable.leave_reminders)
         expiring = crontab(minute="23", hour="3")
         self.steady.periodic_task(expiring, name="expiry")(timetable.leave_expiry)
         nightly = crontab(minute="41", hour="2")

@@ -20,6 +20,8 @@ from usergroups.services import (
     afterwards,
     archives,
     charter_findings,
+    event_letters,
+    event_mails,
     letters,
     retention,
     seats,
@@ -148,6 +150,24 @@ def extend_series(_config: Config) -> None:
             series.extend_by_id(series_id)
 
 
+def tell_attendees(_config: Config, **told: Any) -> None:
+    """Leave the next mails about a meetup, and the job for those after them."""
+    with db.transaction():
+        event_mails.spread(**told)
+
+
+def write_to_attendees(_config: Config, **letter: Any) -> None:
+    """Leave the next mails of a letter about a meetup, and the job for those after them."""
+    with db.transaction():
+        event_letters.spread(**letter)
+
+
+def remind_attendees(_config: Config, *, event_id: int) -> None:
+    """Remind those who come to a meetup."""
+    with db.transaction():
+        event_mails.remind(event_id=event_id)
+
+
 HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.SYNC_SOURCE: sync_source,
     JobKind.PREVIEW_CALENDAR: preview_calendar,
@@ -156,6 +176,9 @@ HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.SEND_NEWS: send_message,
     JobKind.EVALUATE_CHARTER: evaluate_charter,
     JobKind.WRITE_TO_MEMBERS: write_to_members,
+    JobKind.TELL_ATTENDEES: tell_attendees,
+    JobKind.WRITE_TO_ATTENDEES: write_to_attendees,
+    JobKind.REMIND_ATTENDEES: remind_attendees,
     JobKind.END_OFFERS: end_offers,
     JobKind.LOOK_BACK: look_back,
     JobKind.ASK_FEEDBACK: ask_feedback,

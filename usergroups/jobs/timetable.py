@@ -2,7 +2,7 @@
 
 from usergroups import db
 from usergroups.models import JobKind
-from usergroups.queries import jobs, sources
+from usergroups.queries import attending, jobs, sources
 from usergroups.queue import enqueue
 from usergroups.services import afterwards, archives, mailed_links, messages, rsvp_codes, sign_ins
 from usergroups.services import jobs as job_services
@@ -34,6 +34,17 @@ def leave_look_backs() -> int:
         wanted = [event_id for event_id in afterwards.due() if event_id not in under_way]
         for event_id in wanted:
             enqueue(JobKind.LOOK_BACK, event_id=event_id)
+    return len(wanted)
+
+
+def leave_reminders() -> int:
+    """Leave a job for each meetup of which somebody is to be reminded; answers how many."""
+    with db.transaction():
+        open_jobs = jobs.open_arguments(JobKind.REMIND_ATTENDEES)
+        under_way = {arguments["event_id"] for arguments in open_jobs}
+        wanted = [event_id for event_id in attending.to_remind() if event_id not in under_way]
+        for event_id in wanted:
+            enqueue(JobKind.REMIND_ATTENDEES, event_id=event_id)
     return len(wanted)
 
 

@@ -22,6 +22,10 @@ class JobKind(StrEnum):
     # Mail that people may refuse: it may be to hundreds, and nobody waits for it at a page.
     SEND_NEWS = "send_news"
     EVALUATE_CHARTER = "evaluate_charter"
+    # Leave mails about a meetup to those who come, some at a time.
+    TELL_ATTENDEES = "tell_attendees"
+    WRITE_TO_ATTENDEES = "write_to_attendees"
+    REMIND_ATTENDEES = "remind_attendees"
     # Leaves the mails of a letter, some at a time.
     WRITE_TO_MEMBERS = "write_to_members"
     # Seats that were held for somebody go to the next in line.

@@ -67,6 +67,17 @@ class MessageKind(StrEnum):
     TALK_DECIDED = "talk_decided"
     # Meetups
     RSVP_CODE = "rsvp_code"
+    RSVP_GOING = "rsvp_going"
+    RSVP_WAITING = "rsvp_waiting"
+    RSVP_REMOVED = "rsvp_removed"
+    SEAT_OFFERED = "seat_offered"
+    SEAT_GIVEN = "seat_given"
+    MEETUP_CHANGED = "meetup_changed"
+    MEETUP_CANCELLED = "meetup_cancelled"
+    MEETUP_FIXED = "meetup_fixed"
+    MEETUP_REMINDER = "meetup_reminder"
+    MEETUP_LETTER = "meetup_letter"
+    ROOM_TAKEN = "room_taken"
     DAY_AFTER_ORGANIZERS = "day_after_organizers"
     FEEDBACK_ASKED = "feedback_asked"
     RECAP_PUBLISHED = "recap_published"
@@ -101,6 +112,9 @@ _TOPICS = {
     MessageKind.MESSAGE_TO_MEMBERS: MailTopic.GROUPS,
     MessageKind.DAY_AFTER_ORGANIZERS: MailTopic.ORGANIZING,
     MessageKind.FEEDBACK_ASKED: MailTopic.MEETUPS,
+    MessageKind.MEETUP_REMINDER: MailTopic.MEETUPS,
+    MessageKind.MEETUP_LETTER: MailTopic.MEETUPS,
+    MessageKind.ROOM_TAKEN: MailTopic.ORGANIZING,
     MessageKind.RECAP_PUBLISHED: MailTopic.MEETUPS,
 }
 

@@ -140,7 +140,8 @@ def decide(talk: Talk, group: Group, given: DecisionInput, *, by: User | None) -
     if asker is not None:
         send(
             MessageKind.TALK_DECIDED, asker, group=group.name, slug=group.slug, title=talk.title,
-            accepted=accepted, reason=given.reason, meetup=event.title if event else "",
+            accepted=accepted, reason=given.reason,
+            event_title=event.title if event else "",
         )  # fmt: skip
 
 

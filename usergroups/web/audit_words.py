@@ -69,6 +69,7 @@ ACTS: dict[str, str] = {
     "event.unshared": _mark("Ended the link to the draft %(subject)s"),
     "event.date_proposed": _mark("Asked about a date for %(subject)s"),
     "event.date_dropped": _mark("Asks no longer about a date for %(subject)s"),
+    "event.wrote": _mark("Wrote to people about %(subject)s"),
     "event.co_host_invited": _mark("Asked another group to hold %(subject)s too"),
     "event.co_host_accepted": _mark("Said yes to holding %(subject)s together"),
     "event.co_host_declined": _mark("Said no to holding %(subject)s together"),

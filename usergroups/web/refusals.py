@@ -182,6 +182,8 @@ def _of_planning() -> dict[str, str]:
         "travels_many": _("So many are enough. Take one back first."),
         "date_asked": _("This date is asked about already."),
         "dates_many": _("%(most)s dates are as many as people read. Drop one first."),
+        "wrote_often_here": _("People were written to three times this week. Write again later."),
+        "nobody_there": _("Nobody would get this letter."),
         "month_form": _("A month such as 2026-09, please."),
         "moment_form": _("A day and a time such as 2026-09-10T18:30, please."),
         "time_skipped": _("Clocks skip this time on that day. %(before)s or %(after)s?"),
