@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import make_group, make_meetup, make_rsvp, make_source, make_user, make_venue
-from tests.people import crowd, team_of
+from tests.people import crowd, mails, team_of
 from tests.services.test_role_races import at_once
 from usergroups import clock, db
 from usergroups.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
@@ -92,6 +92,7 @@ def test_a_second_room_is_one_act():
     assert used(house.event) == house.rooms
     house.do(rooms.take, house.rooms[1], note="Twice")
     assert acts() == ["event.room_taken"] * 2
+    assert [kind for kind, _, _ in mails() if kind == "room_taken"] == ["room_taken"] * 2
     with db.reading():
         shown = queries.of_event(house.event.id)
         assert shown is not None

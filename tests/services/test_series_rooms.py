@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import make_rsvp, make_user
-from tests.people import crowd
+from tests.people import crowd, mails
 from tests.services.test_rooms import House, holds, used
 from usergroups import clock, db
 from usergroups.errors import ConflictError, NotAllowedError
@@ -105,6 +105,8 @@ def test_a_series_like_a_meetup_has_its_rooms_and_so_has_what_is_added_later():
     whole = rows(made)
     assert len(whole) > len(first) > 1
     assert [used(event) for event in whole] == [house.rooms] * len(whole)
+    # Of the one that somebody took, not of each that followed.
+    assert [kind for kind, _, _ in mails()] == ["room_taken"]
 
 
 def rows(one: Series) -> list[Event]:

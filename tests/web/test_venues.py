@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.browsing import post, signed_in, texts
 from tests.factories import make_group, make_meetup, make_rsvp, make_user, make_venue
 from usergroups import db
-from usergroups.models import Event, EventRoom, Group, Role, Room, RsvpStatus, Venue
+from usergroups.models import Event, EventRoom, Group, Role, Room, RsvpStatus, Series, Venue
 
 VENUES = "/organize/paris/venues"
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -302,6 +302,25 @@ def test_a_room_that_is_taken_names_the_meetup_and_the_free_ones(app, lead, grou
     assert answer.status_code == 409
     assert "Hall is taken at that time, by “Rust evening”. Choose another room." in answer.text
     assert answer.text.count(">Take it<") == 1
+
+
+def test_the_rest_of_a_series_uses_the_rooms_too(lead, group, frozen_clock):
+    post(lead, f"{VENUES}/new", **given())
+    post(lead, f"{VENUES}/{venue().public_id}", name="Hall", capacity="30")
+    event = meetup(group, 1)
+    assert "rest of the series" not in lead.get(desk(event)).text
+    with db.transaction() as session:
+        series = Series(
+            group_id=group.id, uid="series@example.org", rule="FREQ=WEEKLY", minutes=90,
+            begins_on=frozen_clock.date(), starts=frozen_clock.time(), timezone="Europe/Paris",
+        )  # fmt: skip
+        session.add(series)
+        session.flush()
+        session.get_one(Event, event.id).series_id = series.id
+    next_one = meetup(group, series_id=series.id, starts_at=event.starts_at + timedelta(days=7))
+    assert "Use these rooms for the rest of the series" in lead.get(desk(event)).text
+    assert post(lead, f"{desk(event)}/series", desk(event)).status_code == 303
+    assert "0 of 30" in lead.get(desk(next_one)).text
 
 
 def test_how_many_take_part_online(lead, group):

@@ -53,12 +53,15 @@ def take(
     """
     event = _hold(event_id, by)
     (room,) = _lock([room_id])
-    return weighed(
-        [event],
-        Attendance.IN_PERSON,
-        lambda: _use(event, room, note, event.venue_id, by),
-        is_known=is_known,
-    )
+
+    def act() -> EventRoom:
+        is_new = session().get(EventRoom, (event.id, room.id)) is None
+        used = _use(event, room, note, event.venue_id, by)
+        if is_new:
+            event_mails.room_taken(event, room)
+        return used
+
+    return weighed([event], Attendance.IN_PERSON, act, is_known=is_known)
 
 
 def give_back(
@@ -245,7 +248,6 @@ def _use(event: Event, room: Room, text: str, venue_id: int | None, by: User | N
     session().add(used)
     session().flush()
     audit.record("event.room_taken", event, by=by, room_id=room.id, seats=room.capacity)
-    event_mails.room_taken(event, room)
     return used
 
 
