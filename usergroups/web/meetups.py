@@ -13,7 +13,7 @@ from usergroups.models import Event, Precision
 from usergroups.queries import groups, planning
 from usergroups.services import planning as services
 from usergroups.services.rooms import RoomTakenError
-from usergroups.web import application_words, finding, forms, meetup_words, site
+from usergroups.web import application_words, finding, forms, meetup_desk, meetup_words, site
 from usergroups.web.access import organizer, standing
 from usergroups.web.desk import me
 from usergroups.web.forms import Form
@@ -50,7 +50,10 @@ def index(slug: str) -> Response:
 def show(slug: str, public_id: str) -> str:
     """One of them."""
     event = planning.at_desk(slug, public_id)
-    return render("meetups/show.html", group=groups.known(slug), event=event)
+    return render(
+        "meetups/show.html", group=groups.known(slug), event=event,
+        desk=meetup_desk.of(event), latest=meetup_desk.latest(event),
+    )  # fmt: skip
 
 
 @blueprint.get("/organize/<slug>/meetups/new")
