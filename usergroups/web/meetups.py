@@ -63,6 +63,7 @@ def new(slug: str) -> str:
     group = groups.known(slug)
     usual = {
         "timezone": group.timezone, "starts": "18:30", "ends": "21:00", "remind_hours": 24,
+        "most_guests": 0,
         "registration": "here", "status": "draft", "on": request.args.get("on", ""),
     }  # fmt: skip
     return _form("meetups/new.html", slug, Form(usual))
