@@ -26,7 +26,7 @@ from tests.factories import (
     make_venue,
 )
 from usergroups import db
-from usergroups.models import Base, Coordinator, Role, User
+from usergroups.models import Base, Coordinator, Role, Speaker, Talk, TalkStatus, User
 from usergroups.services import accounts, charter
 from usergroups.web import limits
 from usergroups.web.access import Access
@@ -80,6 +80,9 @@ EXPECTED = {
     "charter_terms.question": {404},
     "venue_rooms.show": {404},
     "questions.edit": {404},
+    "interest.show": {303},
+    "interest.poll": {303},
+    "speaking.edit": {404},
     "rsvp.show": {200, 303},
     "rsvp_guests.door": {200, 303},
     "rsvp_guests.code": {303},
@@ -172,6 +175,13 @@ def world(database) -> dict[str, User]:
         make_event(group, public_id="bcdfghjkmn")
         make_venue(group, public_id="bcdfghjkmn")
         make_series(group, public_id="bcdfghjkmn")
+        session.add(Speaker(public_id="bcdfghjkmn", name="Ada"))
+        session.add(
+            Talk(
+                public_id="bcdfghjkmn", group_id=group.id, title="Fog",
+                status=TalkStatus.PROPOSED,
+            )
+        )  # fmt: skip
         make_application(people["applicant"], public_id="bcdfghjkmn", country="FR")
         make_membership(people["lead"], group, Role.LEAD)
         make_membership(people["organizer"], group, Role.ORGANIZER)

@@ -170,4 +170,4 @@ def test_who_may_share_and_with_whom(app, group, attendee):
     assert post(ada, path, sponsors="all").status_code == 422
     with db.reading() as session:
         sponsor = str(session.scalar(select(Sponsor.id)))
-    assert post(stranger, path, sponsors=sponsor).status_code == 403
+    assert post(stranger, path, sponsors=sponsor).status_code == 409

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.errors import NotAllowedError, NotFoundError
+from usergroups.errors import ConflictError, NotAllowedError, NotFoundError
 from usergroups.models import Event, SharingConsent, User
 from usergroups.permissions import may_organize
 from usergroups.queries import rsvps, sponsors, standings
@@ -20,12 +20,12 @@ from usergroups.services.rsvps import HOLDING
 def choose(event: Event, sponsor_ids: AbstractSet[int], *, by: User) -> None:
     """Let these sponsors of a meetup have one's name and address, and no others. Twice is once.
 
-    Raises NotAllowedError for somebody who does not come; NotFoundError for one who does not
+    Raises ConflictError for somebody who does not come; NotFoundError for one who does not
     support the meetup.
     """
     mine = rsvps.of(event.id, by.id)
     if mine is None or mine.status not in HOLDING:
-        raise NotAllowedError("this is for those who come")
+        raise ConflictError("this is for those who come")
     shown = {one.sponsor_id for one in sponsors.shown_at(event.id, event.starts_on)}
     if not sponsor_ids <= shown:
         raise NotFoundError("nobody of that kind supports this meetup")
