@@ -137,11 +137,10 @@ def group(database, frozen_clock):
 
 
 @pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("path", ["/groups/paris/calendar.ics", "/calendar.ics"])
-def test_programs_see_what_our_pages_say(client, group, zone, path):
+def test_programs_see_what_our_pages_say(client, group, zone):
     """Over two changes of the clocks, and with everything that can be done to a series."""
     lived_through(group, zone)
-    feed = client.get(path).data
+    feed = client.get("/groups/paris/calendar.ics").data
     # The weekly series are made thirty meetups ahead: past the changes in October and November.
     until = min(
         max(row.starts_at for row in rows(one)) for one in every_series() if one.ended_at is None
@@ -156,7 +155,7 @@ def test_programs_see_what_our_pages_say(client, group, zone, path):
         for one in every_series():
             with db.transaction():
                 series.extend(queries.held(one.id))
-        feed = client.get(path).data
+        feed = client.get("/calendar.ics").data
         until = datetime(2027, 6, 1, tzinfo=UTC)
         season = minute(clock.now() - timedelta(days=90))
         wanted = [row for row in expected(until) if row["end"] > season]

@@ -107,16 +107,7 @@ def save(slug: str, public_id: str) -> AnyResponse:
     if "preview" in request.form:
         return _planned(slug, public_id)
     try:
-        return forms.submit(
-            "series/edit.html",
-            lambda given: services.edit(queries.at_desk(slug, public_id), given, by=me()),
-            SeriesEdit,
-            then=lambda after: address(slug, after),
-            said=_("Saved. Whoever answered is told what is different for them."),
-            series=lambda: queries.at_desk(slug, public_id),
-            group=lambda: groups.known(slug),
-            **_choices(),
-        )
+        return _saved(slug, public_id)
     except RoomTakenError as taken:
         return _again(slug, public_id, taken=taken)
     except ConflictError:
@@ -191,6 +182,19 @@ def coming(public_id: str) -> Response:
 def address(slug: str, one: Series) -> str:
     """A series at the desk of its group."""
     return f"/organize/{slug}/meetups/series/{one.public_id}"
+
+
+def _saved(slug: str, public_id: str) -> AnyResponse:
+    return forms.submit(
+        "series/edit.html",
+        lambda given: services.edit(queries.at_desk(slug, public_id), given, by=me()),
+        SeriesEdit,
+        then=lambda after: address(slug, after),
+        said=_("Saved. Whoever answered is told what is different for them."),
+        series=lambda: queries.at_desk(slug, public_id),
+        group=lambda: groups.known(slug),
+        **_choices(),
+    )
 
 
 def _done(
