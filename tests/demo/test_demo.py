@@ -19,13 +19,16 @@ from usergroups.models import (
     Federation,
     Group,
     GroupStatus,
+    Job,
+    JobKind,
     Membership,
+    Recap,
     Role,
     Rsvp,
     Series,
     User,
 )
-from usergroups.queries import rsvps
+from usergroups.queries import recaps, rsvps
 from usergroups.services.outcome import Outcome
 from usergroups.text import slugify
 
@@ -240,13 +243,25 @@ def test_people_answer_what_is_next_and_a_small_room_has_a_line(database: Engine
     planted_at(NOW)
     before = said()
     with db.reading() as session:
-        answered = session.scalars(select(Rsvp.event_id).distinct())
+        coming = select(Event.id).where(Event.starts_at > NOW)
+        answered = session.scalars(
+            select(Rsvp.event_id).where(Rsvp.event_id.in_(coming)).distinct()
+        )
         full = [rsvps.figures(event_id).in_person for event_id in answered]
     assert len(full) == 2
     assert all(seats.taken <= (seats.capacity or 0) for seats in full)
     assert max(seats.waiting for seats in full) > 0
     planted_at(NOW + timedelta(hours=3))
     assert said() == before
+
+
+def test_of_what_was_last_a_recap_remains_and_nobody_is_written_to(database: Engine) -> None:
+    planted_at(NOW)
+    with db.reading() as session:
+        told = [recaps.facts(recap.event_id) for recap in session.scalars(select(Recap))]
+        assert session.scalars(select(Job).where(Job.kind == JobKind.TELL_RECAP)).all() == []
+    assert [(one.turnout.walk_ins, one.rated is not None) for one in told] == [(7, True)] * 2
+    assert all(one.turnout.checked_in > 9 for one in told)
 
 
 def said() -> list[tuple[object, ...]]:

@@ -21,6 +21,7 @@ from usergroups.models import (
     User,
     WalkIn,
 )
+from usergroups.queries import rsvps
 from usergroups.services import recaps
 
 _GROUPS = ("london", "paris")
@@ -59,15 +60,9 @@ def _last_of(group: Group) -> Event | None:
 def _count(event: Event, people: list[User]) -> None:
     """Everybody of the demo said that they would come; most did, and some others."""
     for number, user in enumerate(people):
-        event.version += 1
         came = event.starts_at if number % 5 else None
-        session().add(
-            Rsvp(
-                event_id=event.id, user_id=user.id, status=RsvpStatus.GOING,
-                arrival=event.version, country=event.group.country, checked_in_at=came,
-                created_at=event.starts_at - timedelta(days=number % 20),
-            )
-        )  # fmt: skip
+        rsvp = rsvps.of(event.id, user.id) or _answer(event, user, days_ahead=number % 20)
+        rsvp.checked_in_at = came
         if came and number % 2:
             session().add(
                 Feedback(
@@ -78,6 +73,16 @@ def _count(event: Event, people: list[User]) -> None:
     session().add(
         WalkIn(event_id=event.id, tap="demo-tap", people=_WALK_INS, came_at=event.starts_at)
     )
+
+
+def _answer(event: Event, user: User, *, days_ahead: int) -> Rsvp:
+    event.version += 1
+    rsvp = Rsvp(
+        event_id=event.id, user_id=user.id, status=RsvpStatus.GOING, arrival=event.version,
+        country=event.group.country, created_at=event.starts_at - timedelta(days=days_ahead),
+    )  # fmt: skip
+    session().add(rsvp)
+    return rsvp
 
 
 def _write(event: Event) -> None:
