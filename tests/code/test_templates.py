@@ -2,6 +2,8 @@
 
 import itertools
 import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,24 @@ def test_what_is_not_escaped_says_why(path: Path) -> None:
         if UNESCAPED.search(line) and "{#" not in line and "#}" not in before
     ]
     assert silent == []
+
+
+def given() -> Iterator[tuple[str, str]]:
+    """Every name that a module of web gives to templates, with the file that gives it."""
+    single = re.compile(
+        r'add_app_template_(?:filter|global)\((?:([\w.]+)|.*?, "(\w+)")\)', re.DOTALL
+    )
+    many = re.compile(r"(?:filters|globals)\.update\((.*?)\n?    \)", re.DOTALL)
+    for path in sorted((ROOT / "usergroups" / "web").glob("*.py")):
+        text = path.read_text()
+        for function, name in single.findall(text):
+            yield name or function.rpartition(".")[2], path.name
+        for names in many.findall(text):
+            yield from ((name, path.name) for name in re.findall(r"\b(\w+)=", names))
+
+
+def test_no_name_is_given_to_templates_twice() -> None:
+    """The second would take the place of the first, in the templates of somebody else."""
+    counted = Counter(name for name, _ in given())
+    assert {"markdown", "talk_kind", "desk_pages"} <= set(counted)
+    assert {name: n for name, n in counted.items() if n > 1} == {}

@@ -50,7 +50,7 @@ def pairs(options: Sequence[str]) -> list[tuple[str, str]]:
 
 
 @blueprint.app_template_filter()
-def question_kind(kind: EventQuestionKind) -> str:
+def answered_how(kind: EventQuestionKind) -> str:
     """How a question is answered."""
     return {
         EventQuestionKind.TEXT: _("A few words"),
