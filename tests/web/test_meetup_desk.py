@@ -66,6 +66,7 @@ def test_all_of_it_on_one_screen(budapest):
         asked = questions.add(event, meal, by=bea)
         session.add(RsvpAnswer(rsvp_id=wait.id, question_id=asked.id, text="Vegan"))
         audit.record("event.room_taken", event, by=bea, room_id=1, seats=3)
+        audit.record("door.walked_in", event, by=bea, people=3)
     page = browser.get(DESK)
     assert texts(page, "h2") == [
         "Next", "How it stands", "What they answer", "How answers come in", "Mails",
@@ -84,6 +85,10 @@ def test_all_of_it_on_one_screen(budapest):
     assert head == "Days before This one Mon, 11 May 2026"
     assert lines == ["7 11 1", "3 – 1", "1 – 1", "0 – 1"]
     assert "Whoever comes is reminded 24 hours before." in told(page)
+    assert re.findall(r"(Bea \S+ \S+ \S+)", told(page).partition("What was done last")[2]) == [
+        "Bea Took a room",
+        "Bea Asks one thing",
+    ]
 
 
 def test_what_it_asks_of_its_organizers_now(budapest):

@@ -82,9 +82,13 @@ def everything(wanted: AuditSearch, countries: Countries) -> Iterator[ListedEntr
         below = [AuditEntry.id < rows[-1][0].id]
 
 
-def history(kind: str, ids: Sequence[int], most: int) -> list[ListedEntry]:
-    """The latest about some rows of a kind."""
-    conditions = [AuditEntry.subject_kind == kind, AuditEntry.subject_id.in_(ids)]
+def history(kind: str, ids: Sequence[int], most: int, *, but: str = "nothing") -> list[ListedEntry]:
+    """The latest about some rows of a kind, but for acts whose names begin so."""
+    conditions = [
+        AuditEntry.subject_kind == kind,
+        AuditEntry.subject_id.in_(ids),
+        ~AuditEntry.act.startswith(but, autoescape=True),
+    ]
     query = _query(conditions).order_by(AuditEntry.id.desc()).limit(most)
     return _listed(session().execute(query).all())
 
