@@ -82,13 +82,11 @@ def everything(wanted: AuditSearch, countries: Countries) -> Iterator[ListedEntr
         below = [AuditEntry.id < rows[-1][0].id]
 
 
-def history(kind: str, ids: Sequence[int], most: int, *, but: str = "nothing") -> list[ListedEntry]:
-    """The latest about some rows of a kind, but for acts whose names begin so."""
-    conditions = [
-        AuditEntry.subject_kind == kind,
-        AuditEntry.subject_id.in_(ids),
-        ~AuditEntry.act.startswith(but, autoescape=True),
-    ]
+def history(kind: str, ids: Sequence[int], most: int, *, but: str = "") -> list[ListedEntry]:
+    """The latest about some rows of a kind, but for acts whose names begin so, if it is said."""
+    conditions = [AuditEntry.subject_kind == kind, AuditEntry.subject_id.in_(ids)]
+    if but:
+        conditions.append(~AuditEntry.act.startswith(but, autoescape=True))
     query = _query(conditions).order_by(AuditEntry.id.desc()).limit(most)
     return _listed(session().execute(query).all())
 

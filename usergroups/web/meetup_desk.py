@@ -73,13 +73,14 @@ def of(event: Event) -> Desk | None:
     if event.registration is not Registration.HERE:
         return None
     figures = rsvps.figures(event.id)
+    is_open = event.starts_at - _DOOR_OPENS <= clock.now()
     near = event.status is EventStatus.CONFIRMED and not event.is_past
     return Desk(
         figures=figures,
         fillings=venue_words.fillings(event, figures, venues.used_by(event.id)),
         counts=meetup_desk.counts(event.id),
-        came=recaps.facts(event.id).came,
-        is_near=near and event.starts_at - _DOOR_OPENS <= clock.now(),
+        came=recaps.facts(event.id).came if is_open else None,
+        is_near=near and is_open,
         chart=_chart(event, figures) if event.precision is Precision.EXACT else None,
         questions=_questions(event),
     )
