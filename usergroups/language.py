@@ -76,6 +76,11 @@ def tag() -> str:
     return chosen().replace("_", "-")
 
 
+def plain_tag() -> str:
+    """The tag by which people choose the language that is spoken: `en`, not `en-150`."""
+    return next(tag for tag, name in LOCALES.items() if name == chosen())
+
+
 def locale() -> Locale:
     """The language as Babel knows it."""
     return known(chosen())

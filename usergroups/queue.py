@@ -53,7 +53,7 @@ def send(
     )
     db.session().add(message)
     db.session().flush()  # the job carries the id
-    enqueue(JobKind.SEND_NEWS if kind.topic else JobKind.SEND_MESSAGE, message_id=message.id)
+    enqueue(JobKind.SEND_MESSAGE if kind.is_swift else JobKind.SEND_NEWS, message_id=message.id)
     return message
 
 

@@ -1,3 +1,4 @@
+import threading
 from datetime import timedelta
 
 import pytest
@@ -57,3 +58,21 @@ def test_a_made_up_secret_is_nobodys(database):
         session.add(User(email="ada@example.org"))
     with pytest.raises(NotFoundError), db.transaction():
         accounts.sign_in_by_link("guess")
+
+
+def test_two_who_make_the_same_account_at_once_make_one(database):
+    start = threading.Barrier(2)
+    made = []
+
+    def make() -> None:
+        with db.transaction():
+            start.wait(timeout=20) if db.engine().dialect.name == "postgresql" else None
+            made.append(accounts.create("new@example.org").id)
+
+    threads = [threading.Thread(target=make) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 2
+    assert len(set(made)) == 1

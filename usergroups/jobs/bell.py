@@ -9,12 +9,14 @@ import logging
 import sqlite3
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
-from redis import RedisError
+from redis import ConnectionPool, RedisError
 
 from usergroups.config import Config
 from usergroups.jobs import timetable
 from usergroups.models import JobKind
 
+# Seconds; huey itself waits one second for the next message.
+_PATIENCE = 10
 # Jobs that have a lane of their own; all others share one.
 _LANES = {JobKind.SEND_MESSAGE: "usergroups-swift", JobKind.SEND_NEWS: "usergroups-news"}
 
@@ -22,7 +24,11 @@ _LANES = {JobKind.SEND_MESSAGE: "usergroups-swift", JobKind.SEND_NEWS: "usergrou
 def make_lane(config: Config, name: str) -> Huey:
     """A queue of this installation: in Redis where it is named, else in a file on this machine."""
     if config.redis_url:
-        return RedisHuey(name, url=config.redis_url, results=False)
+        # A server that is away and says nothing shall keep nobody waiting for ever.
+        pool = ConnectionPool.from_url(
+            config.redis_url, socket_connect_timeout=_PATIENCE, socket_timeout=_PATIENCE
+        )
+        return RedisHuey(name, connection_pool=pool, results=False)
     config.instance_dir.mkdir(parents=True, exist_ok=True)
     return SqliteHuey(name, filename=str(config.queue_file), results=False)
 

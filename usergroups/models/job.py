@@ -19,7 +19,7 @@ class JobKind(StrEnum):
     SEND_MESSAGE = "send_message"
     MAKE_ARCHIVE = "make_archive"
     PREVIEW_CALENDAR = "preview_calendar"
-    # Mail that people may refuse: it may be to hundreds, and nobody waits for it at a page.
+    # Mail to hundreds, or that people may refuse: nobody waits for it at a page.
     SEND_NEWS = "send_news"
     EVALUATE_CHARTER = "evaluate_charter"
     # Leave mails about a meetup to those who come, some at a time.

@@ -87,6 +87,18 @@ class MessageKind(StrEnum):
         """The kind of mail it is, for those who refuse some; None for what cannot be refused."""
         return _TOPICS.get(self)
 
+    @property
+    def is_swift(self) -> bool:
+        """Whether somebody may wait for it at a page; others go behind, to hundreds at a time."""
+        return self.topic is None and self not in _TO_MANY
+
+
+_TO_MANY = {
+    MessageKind.MEETUP_CHANGED,
+    MessageKind.MEETUP_CANCELLED,
+    MessageKind.MEETUP_FIXED,
+    MessageKind.SEAT_GIVEN,
+}
 
 # What is left out goes to people whatever they refused: their account asks for it, somebody waits
 # for their answer, or it decides on what they asked for.

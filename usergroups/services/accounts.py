@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from usergroups import clock, tokens
 from usergroups.db import session
@@ -40,10 +41,7 @@ def create(email: str, *, name: str = "", steward: bool = False) -> User:
     steward here. Raises InvalidInputError for what cannot be an address.
     """
     address = read(AddressInput, {"email": email}).email
-    user = known(address)
-    if user is None:
-        user = User(email=address, name=one_line(name))
-        session().add(user)
+    user = known(address) or _made(address)
     user.name = user.name or one_line(name)
     promoted = steward and not user.is_steward
     user.is_steward = bool(user.is_steward) or steward
@@ -95,16 +93,22 @@ def sign_in_by_link(secret: str, *, language: str = "en") -> User:
     return user
 
 
-def sign_in_by_password(address: str, password: str) -> User:
-    """The person with this address and password.
+def check_password(address: str, password: str) -> User:
+    """The person with this address and password. It takes a while, on purpose.
 
     Raises InvalidInputError, which does not tell which of the two is wrong.
     """
     user = known(address)
     if not passwords.matches(user.password_hash if user else "", password) or user is None:
-        raise InvalidInputError(
-            {"password": Refusal("sign_in_failed", "address and password do not go together")}
-        )
+        raise _failed()
+    return user
+
+
+def sign_in_checked(checked: User) -> User:
+    """Whoever `check_password` found, if the password is still that one. Raises as that."""
+    user = session().get(User, checked.id)
+    if user is None or user.password_hash != checked.password_hash:
+        raise _failed()
     return user
 
 
@@ -173,6 +177,23 @@ def confirm_address(secret: str) -> User:
         _move(user, link.email)
     user.verified_at = clock.now()
     return user
+
+
+def _made(address: str) -> User:
+    """A new account; where somebody made it in this very moment, that one."""
+    user = User(email=address)
+    try:
+        with session().begin_nested():
+            session().add(user)
+    except IntegrityError:
+        return session().scalars(select(User).where(User.email == address)).one()
+    return user
+
+
+def _failed() -> InvalidInputError:
+    return InvalidInputError(
+        {"password": Refusal("sign_in_failed", "address and password do not go together")}
+    )
 
 
 def _move(user: User, address: str) -> None:

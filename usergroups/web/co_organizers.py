@@ -15,7 +15,7 @@ from usergroups.web import account, applying, forms, limits, site
 from usergroups.web.access import public, signed_in
 from usergroups.web.forms import Form
 from usergroups.web.language import gettext as _
-from usergroups.web.language import tag
+from usergroups.web.language import plain_tag
 from usergroups.web.limits import limited
 from usergroups.web.templating import render
 
@@ -113,7 +113,7 @@ def send_note(token: str) -> AnyResponse:
 
 def _accept(secret: str, given: PersonInput) -> str:
     """Say yes; answers where to go. Only an account that is made by it is signed in by it."""
-    accepted = co_organizers.accept(secret, given, by=_me(), language=tag())
+    accepted = co_organizers.accept(secret, given, by=_me(), language=plain_tag())
     if accepted.is_new:
         account.enter(accepted.user)
     here = applying.address(accepted.application.public_id)

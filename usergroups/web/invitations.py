@@ -17,7 +17,7 @@ from usergroups.web import account, forms, site
 from usergroups.web.access import public
 from usergroups.web.forms import Form
 from usergroups.web.language import gettext as _
-from usergroups.web.language import tag
+from usergroups.web.language import plain_tag
 from usergroups.web.limits import limited
 from usergroups.web.templating import render
 
@@ -90,7 +90,7 @@ def renew(secret: str) -> AnyResponse:
 
 
 def _accept(secret: str, given: AnswerInput) -> Accepted:
-    accepted = invitations.accept(secret, by=_me(), name=given.name, language=tag())
+    accepted = invitations.accept(secret, by=_me(), name=given.name, language=plain_tag())
     if accepted.is_new:
         account.enter(accepted.user)
     account.remember_where(f"/organize/{accepted.group.slug}")

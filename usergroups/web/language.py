@@ -6,9 +6,11 @@ from flask import Flask, request
 from flask_babel import Babel
 
 from usergroups import language
-from usergroups.language import chosen, country, gettext, known, locale, ngettext, tag
+from usergroups.language import chosen, country, gettext, known, locale, ngettext, plain_tag, tag
 
-__all__ = ["chosen", "country", "gettext", "init_app", "known", "locale", "ngettext", "tag"]
+__all__ = [
+    "chosen", "country", "gettext", "init_app", "known", "locale", "ngettext", "plain_tag", "tag",
+]  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

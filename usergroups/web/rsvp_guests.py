@@ -18,7 +18,7 @@ from usergroups.services.rsvps import RefusedError
 from usergroups.web import account, forms, question_fields, refusals, rsvp, site
 from usergroups.web.access import public
 from usergroups.web.forms import Form
-from usergroups.web.language import tag
+from usergroups.web.language import plain_tag
 from usergroups.web.limits import limited
 from usergroups.web.templating import render
 
@@ -77,7 +77,7 @@ def enter(public_id: str) -> AnyResponse:
     with db.transaction():
         typed = request.form.get("code", "")
         said = rsvp_codes.said_with(event.id, kept.email)
-        user = rsvp_codes.use(event.id, kept.email, typed, name=kept.name, language=tag())
+        user = rsvp_codes.use(event.id, kept.email, typed, name=kept.name, language=plain_tag())
         if user is not None:
             account.enter(user)
     if user is None:
@@ -94,7 +94,7 @@ def _ask(event: Event, given: GuestInput) -> None:
     whole = given.model_dump(mode="json")
     kept = {name: whole.pop(name) for name in GuestInput.model_fields}
     # Longer than a cookie may be, what they answer waits with the code.
-    rsvp_codes.ask(event, given.email, language=tag(), answers=whole)
+    rsvp_codes.ask(event, given.email, language=plain_tag(), answers=whole)
     session[_KEPT] = {"event": event.public_id, **kept}
 
 

@@ -5,14 +5,15 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups import db
-from usergroups.errors import GoneError, NotFoundError
+from usergroups.errors import GoneError, InvalidInputError, NotFoundError
 from usergroups.inputs.account import AddressInput, PasswordInput, SignInInput
+from usergroups.inputs.fields import read
 from usergroups.models import LinkPurpose, User
 from usergroups.services import accounts, mailed_links, sign_ins
 from usergroups.web import account, forms, site
 from usergroups.web.access import public, signed_in
 from usergroups.web.forms import Form
-from usergroups.web.language import tag
+from usergroups.web.language import plain_tag
 from usergroups.web.limits import limited
 from usergroups.web.templating import render
 
@@ -33,12 +34,17 @@ def door() -> AnyResponse:
 @public
 @limited(machine="30 per hour", field="email", address="10 per hour")
 def by_password() -> AnyResponse:
-    """Enter with address and password."""
-
-    def enter(given: SignInInput) -> str:
-        return account.enter(accounts.sign_in_by_password(given.email, given.password))
-
-    return forms.submit("account/sign_in.html", enter, SignInInput, then=str)
+    """Enter with address and password. The comparison takes long: nobody is locked meanwhile."""
+    values = forms.sent(SignInInput)
+    try:
+        given = read(SignInInput, values)
+        checked = accounts.check_password(given.email, given.password)
+        site.close_reading()
+        with db.transaction():
+            wanted = account.enter(accounts.sign_in_checked(checked))
+    except InvalidInputError as refused:
+        return forms.again("account/sign_in.html", Form(values, forms.by_field(refused)))
+    return redirect(wanted, 303)
 
 
 @blueprint.get("/sign-up")
@@ -56,7 +62,7 @@ def mail_link() -> AnyResponse:
     """Have a link mailed. The answer is the same for every address."""
     return forms.submit(
         "account/sign_up.html",
-        lambda given: accounts.mail_sign_in(given.email, language=tag()),
+        lambda given: accounts.mail_sign_in(given.email, language=plain_tag()),
         AddressInput,
         then=lambda _sent: "/sign-in/sent",
     )
@@ -84,7 +90,7 @@ def enter(secret: str) -> AnyResponse:
     site.close_reading()
     try:
         with db.transaction():
-            wanted = account.enter(accounts.sign_in_by_link(secret, language=tag()))
+            wanted = account.enter(accounts.sign_in_by_link(secret, language=plain_tag()))
     except (NotFoundError, GoneError) as spent:
         return _spent(spent)
     return redirect(wanted, 303)
@@ -115,7 +121,7 @@ def mail_reset() -> AnyResponse:
     """Have a link mailed for choosing one. The answer is the same for every address."""
     return forms.submit(
         "account/forgotten.html",
-        lambda given: accounts.mail_reset(given.email, language=tag()),
+        lambda given: accounts.mail_reset(given.email, language=plain_tag()),
         AddressInput,
         then=lambda _sent: "/sign-in/sent",
     )
