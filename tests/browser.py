@@ -115,8 +115,8 @@ def served(app: Flask) -> Iterator[str]:
 
 
 def until(true: Callable[[], object], what: str) -> None:
-    """Wait for something that another process does; after half a minute the test fails."""
-    for _ in range(600):
+    """Wait for something that another process does; after a minute and a half the test fails."""
+    for _ in range(1800):
         if true():
             return
         time.sleep(0.05)
