@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from usergroups import assets, paths
@@ -23,6 +23,9 @@ AXE = paths.ROOT / "node_modules" / "axe-core" / "axe.min.js"
 _AXE_RUN = "axe.run({resultTypes: ['violations']})"
 PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
 SCREENS = {"phone": PHONE, "desktop": DESKTOP}
+
+# A busy machine may take its time; what is there at once is not waited for.
+expect.set_options(timeout=20_000)
 
 # For `pytestmark` of a file whose tests open pages.
 NEEDED = [
