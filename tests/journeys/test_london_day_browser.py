@@ -112,6 +112,11 @@ def answers() -> Counter[RsvpStatus]:
         return Counter(dict(map(tuple, session.execute(query))))
 
 
+def by_arrival() -> list[RsvpStatus]:
+    with db.reading() as session:
+        return list(session.scalars(select(Rsvp.status).order_by(Rsvp.arrival)))
+
+
 def mails(kind: MessageKind) -> int:
     with db.reading() as session:
         query = select(func.count(Message.id)).where(Message.kind == kind)
@@ -227,6 +232,7 @@ def take_the_second_room(day: Day, lena: Page) -> None:
     press(lena, "Take it: Loft")
     said(lena, "The room is yours.")
     assert answers() == {RsvpStatus.GOING: HALL + LOFT, RsvpStatus.WAITLISTED: 5}
+    assert by_arrival() == [RsvpStatus.GOING] * (HALL + LOFT) + [RsvpStatus.WAITLISTED] * 5
     day.work()
     assert mails(MessageKind.SEAT_GIVEN) == LOFT
     assert mails(MessageKind.RSVP_GOING) == HALL
