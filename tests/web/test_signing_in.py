@@ -55,7 +55,18 @@ def test_by_password_and_back_to_where_one_wanted_to_go(client, ada):
 
 
 @pytest.mark.parametrize(
-    "wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "me"]
+    "wanted",
+    [
+        "//evil.example",
+        "///evil.example",
+        "////evil.example",
+        "/\t/evil.example",
+        "/\n//evil.example",
+        "/me\r\nSet-Cookie: a=b",
+        "https://evil.example",
+        "/\\evil.example",
+        "me",
+    ],
 )
 def test_nobody_is_sent_to_another_site(client, ada, wanted):
     client.get("/sign-in", query_string={"next": wanted})

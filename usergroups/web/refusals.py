@@ -168,7 +168,6 @@ def _of_series() -> dict[str, str]:
 def _of_planning() -> dict[str, str]:
     return {
         "period_order": _("The last day comes before the first."),
-        "time_form": _("A time such as 18:30, please."),
         "talks_many": _("%(most)s of your talks wait for an answer there. Let them decide first."),
         "meetup_unknown": _("Choose a meetup from the list."),
         "decision_missing": _("Say yes, or not this time."),
