@@ -76,3 +76,13 @@ def test_two_who_make_the_same_account_at_once_make_one(database):
         thread.join()
     assert len(made) == 2
     assert len(set(made)) == 1
+
+
+def test_a_new_password_spends_the_links_mailed_before(database, frozen_clock):
+    with db.transaction():
+        user = accounts.create("ada@example.org")
+        links = [accounts.offer_sign_in(user) for _ in range(2)]
+        accounts.choose_password("correct horse battery staple", by=user)
+    for secret in links:
+        with db.transaction(), pytest.raises(GoneError):
+            accounts.sign_in_by_link(secret)

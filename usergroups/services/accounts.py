@@ -113,14 +113,15 @@ def sign_in_checked(checked: User) -> User:
 
 
 def choose_password(password: str, *, by: User, keeping: int = 0) -> None:
-    """Set one's password; every other browser is signed out, and a mail says that it changed.
+    """Set one's password; every other browser is signed out, links mailed before are spent.
 
-    `keeping` is the sign-in in which it was done. Raises InvalidInputError for a weak one.
+    A mail says that it changed. `keeping` is the sign-in in which it was done. Raises InvalidInputError for a weak one.
     """
     passwords.refuse_weak(password, by.email, by.name, *by.email.split("@"))
     user = session().get_one(User, by.id)
     user.password_hash = passwords.hashed(password)
     sign_ins.end_all(user, but=keeping)
+    mailed_links.spend_all(user)
     send(MessageKind.PASSWORD_CHANGED, user)
 
 

@@ -23,14 +23,17 @@ from usergroups.models import (
     MailedLink,
     Message,
     MessageKind,
+    RsvpCode,
     User,
 )
 from usergroups.queue import enqueue, send
 
 KEPT = timedelta(days=7)
 # What opens doors, and what is no word about anybody.
-_LEFT_OUT = {"password_hash", "secret_hash", "nonce", "message_id", "content"}
-_BY_ADDRESS = (CoOrganizer.email, Invitation.email, MailedLink.email, Message.address)
+_LEFT_OUT = {"password_hash", "secret_hash", "code_hash", "nonce", "message_id", "content"}
+_BY_ADDRESS = (
+    CoOrganizer.email, Invitation.email, MailedLink.email, Message.address, RsvpCode.email,
+)  # fmt: skip
 # What somebody did for the federation holds the words of others: that they did it is theirs alone.
 _ACTED = "_by_id"
 _README = """What is held here about {email}, as of {at}.

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from usergroups import clock, tokens
@@ -70,6 +70,16 @@ def use(secret: str, *purposes: LinkPurpose) -> MailedLink:
     link = look(secret, *purposes, held=True)
     link.used_at = clock.now()
     return link
+
+
+def spend_all(user: User) -> None:
+    """Let no link that was mailed to somebody sign anybody in any more."""
+    session().execute(
+        update(MailedLink)
+        .where(MailedLink.user_id == user.id, MailedLink.used_at.is_(None))
+        .where(MailedLink.purpose.in_((LinkPurpose.SIGN_IN, LinkPurpose.RESET_PASSWORD)))
+        .values(used_at=clock.now())
+    )
 
 
 def forget_old() -> None:
