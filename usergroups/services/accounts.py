@@ -115,7 +115,8 @@ def sign_in_checked(checked: User) -> User:
 def choose_password(password: str, *, by: User, keeping: int = 0) -> None:
     """Set one's password; every other browser is signed out, links mailed before are spent.
 
-    A mail says that it changed. `keeping` is the sign-in in which it was done. Raises InvalidInputError for a weak one.
+    A mail says that it changed. `keeping` is the sign-in in which it was done. Raises
+    InvalidInputError for a weak one.
     """
     passwords.refuse_weak(password, by.email, by.name, *by.email.split("@"))
     user = session().get_one(User, by.id)
