@@ -1,9 +1,7 @@
 """The map in a real browser, under the strict policy, with groups whose names attack it."""
 
 import json
-import logging
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +10,8 @@ import pytest
 from flask import Flask, Response, abort, request, send_from_directory
 from markupsafe import escape
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
 
+from tests.browser import served
 from usergroups import assets, paths
 from usergroups.formats import group_map
 from usergroups.formats.viewport import GroupIndex, GroupPlace, read_box, read_zoom
@@ -101,13 +99,6 @@ def site(places: list[GroupPlace]) -> Flask:
     return app
 
 
-def serve(app: Flask) -> tuple[str, Any]:
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.port}", server
-
-
 def hostile_places() -> list[GroupPlace]:
     lone = [
         GroupPlace(latitude=40 + 2.5 * i, longitude=-10 + 5.8 * i, slug=f"hostile-{i}", name=name,
@@ -126,9 +117,8 @@ def hostile_places() -> list[GroupPlace]:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    url, server = serve(site(hostile_places()))
-    yield url
-    server.shutdown()
+    with served(site(hostile_places())) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -313,17 +303,11 @@ def test_place_opens_where_the_page_says(opened: tuple[Page, Witness], address: 
 def test_a_cluster_opens_to_its_groups(browser: Browser) -> None:
     """A click goes as near as all its groups still fit, without asking for anybody's place."""
     names = {"Bonn": (50.73, 7.10), "Köln": (50.94, 6.96), "Düsseldorf": (51.22, 6.78)}
-    url, server = serve(
-        site(
-            [
-                GroupPlace(
-                    latitude=at[0], longitude=at[1], slug=name, name=name,
-                    status="active", country="DE",
-                )
-                for name, at in names.items()
-            ]
-        )
-    )  # fmt: skip
+    groups = [
+        GroupPlace(latitude=at[0], longitude=at[1], slug=name, name=name,
+                   status="active", country="DE")
+        for name, at in names.items()
+    ]  # fmt: skip
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     context.add_init_script(
         "window.asked = 0; navigator.geolocation.getCurrentPosition = (found) => {"
@@ -331,15 +315,15 @@ def test_a_cluster_opens_to_its_groups(browser: Browser) -> None:
     )
     page = context.new_page()
     witness = Witness(context, page)
-    ready(page, url, "?view=world")
-    page.locator(".map-cluster[role=button]").click()
-    for name in names:
-        expect(page.get_by_role("button", name=f"{name}, Active")).to_be_visible()
-    assert page.evaluate("window.asked") == 0
-    page.get_by_role("button", name="Near me").click()
-    assert page.evaluate("[asked, Math.round(map_groups.getCenter().lng)]") == [1, -22]
-    page.get_by_role("button", name="World").click()
-    expect(page.locator(".map-cluster[role=button]")).to_have_text("3")
-    witness.nothing_happened()
-    context.close()
-    server.shutdown()
+    with served(site(groups)) as url:
+        ready(page, url, "?view=world")
+        page.locator(".map-cluster[role=button]").click()
+        for name in names:
+            expect(page.get_by_role("button", name=f"{name}, Active")).to_be_visible()
+        assert page.evaluate("window.asked") == 0
+        page.get_by_role("button", name="Near me").click()
+        assert page.evaluate("[asked, Math.round(map_groups.getCenter().lng)]") == [1, -22]
+        page.get_by_role("button", name="World").click()
+        expect(page.locator(".map-cluster[role=button]")).to_have_text("3")
+        witness.nothing_happened()
+        context.close()
