@@ -1,6 +1,7 @@
 """One function per kind of job: fetch by id, call out, call a service."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from usergroups import clock, db, emails
@@ -23,6 +24,7 @@ from usergroups.services import (
     event_letters,
     event_mails,
     letters,
+    my_calendars,
     retention,
     seats,
     series,
@@ -168,6 +170,12 @@ def remind_attendees(_config: Config, *, event_id: int) -> None:
         event_mails.remind(event_id=event_id)
 
 
+def note_calendar_use(_config: Config, *, calendar_id: int, at: str) -> None:
+    """Write down when a program last asked for somebody's own calendar."""
+    with db.transaction():
+        my_calendars.note_use(calendar_id, datetime.fromisoformat(at))
+
+
 HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.SYNC_SOURCE: sync_source,
     JobKind.PREVIEW_CALENDAR: preview_calendar,
@@ -185,4 +193,5 @@ HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.TELL_RECAP: tell_recap,
     JobKind.EXPIRE_ATTENDEES: expire_attendees,
     JobKind.EXTEND_SERIES: extend_series,
+    JobKind.NOTE_CALENDAR_USE: note_calendar_use,
 }

@@ -67,6 +67,7 @@ from usergroups.models.membership import (
     Role,
 )
 from usergroups.models.message import MailRefusal, MailTopic, Message, MessageKind
+from usergroups.models.my_calendar import MyCalendar
 from usergroups.models.recap import EventLink, EventLinkKind, Feedback, Recap, Tally
 from usergroups.models.rsvp import (
     SEATED,
@@ -151,6 +152,7 @@ __all__ = [
     "Membership",
     "Message",
     "MessageKind",
+    "MyCalendar",
     "Note",
     "Origin",
     "PollDate",

@@ -234,6 +234,8 @@ class Event(Scheduled, Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     revised_at: Mapped[datetime] = mapped_column(default=clock.now)
     cancelled_at: Mapped[datetime | None]
+    # When it was to begin before it was last moved to another time, once announced.
+    moved_from_at: Mapped[datetime | None]
 
     group: Mapped[Group] = relationship(lazy="raise_on_sql")
     source: Mapped[Source | None] = relationship(lazy="raise_on_sql")

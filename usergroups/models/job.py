@@ -37,6 +37,8 @@ class JobKind(StrEnum):
     EXPIRE_ATTENDEES = "expire_attendees"
     # Makes the meetups of series that are due by now.
     EXTEND_SERIES = "extend_series"
+    # A program asked for somebody's own calendar.
+    NOTE_CALENDAR_USE = "note_calendar_use"
 
 
 class Job(Base):

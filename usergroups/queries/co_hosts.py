@@ -57,6 +57,13 @@ def held_with(group_id: Any) -> Select[int]:
     )
 
 
+def held_with_any(group_ids: Sequence[int]) -> Select[int]:
+    """The same for any of several groups."""
+    return select(_HOST.c.event_id).where(
+        _HOST.c.group_id.in_(group_ids), _HOST.c.answer == Answer.ACCEPTED
+    )
+
+
 def asked(event_id: int) -> Sequence[CoHost]:
     """Every group that was asked to hold a meetup too, whatever it said; one query."""
     query = (

@@ -132,12 +132,12 @@ def events_of_group(group_id: int, *, everything: bool) -> tuple[list[Event], in
     query = select(Event).where(
         (Event.group_id == group_id) | Event.id.in_(co_hosts.held_with(group_id))
     )
-    return _nearest_to_now(query if everything else query.where(*_season()))
+    return nearest_to_now(query if everything else query.where(*season()))
 
 
 def events_of_federation() -> tuple[list[Event], int]:
     """What the federation's feed holds, by start, and how many more there were than fit."""
-    return _nearest_to_now(select(Event).where(*_season()))
+    return nearest_to_now(select(Event).where(*season()))
 
 
 def event_alone(event_id: int) -> Event:
@@ -153,13 +153,17 @@ def series_with(uids: AbstractSet[str]) -> dict[str, Series]:
     return {one.uid: one for one in found if one.facts.get("status") != EventStatus.DRAFT.value}
 
 
-def _season() -> tuple[ColumnElement[bool], ...]:
+def season() -> tuple[ColumnElement[bool], ...]:
+    """That a meetup is neither long over nor further ahead than anybody plans."""
     now = clock.now()
     return (Event.ends_at > now - BACK, Event.starts_at < now + AHEAD)
 
 
-def _nearest_to_now(query: Select[Event]) -> tuple[list[Event], int]:
-    """What comes soonest, then what ended last: the far ends are what a full feed lacks."""
+def nearest_to_now(query: Select[Event]) -> tuple[list[Event], int]:
+    """What comes soonest, then what ended last: the far ends are what a full feed lacks.
+
+    By start, each with its group and topics, and how many more there were than fit.
+    """
     query = query.where(Event.status.in_(PUBLISHED))
     total = session().scalar(select(func.count()).select_from(query.subquery())) or 0
     now = clock.now()

@@ -10,7 +10,7 @@ from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import ConflictError
 from usergroups.inputs.event import EventInput
-from usergroups.models import Event, EventStatus, Group, Origin, User
+from usergroups.models import PUBLISHED, Event, EventStatus, Group, Origin, Precision, User
 from usergroups.services import audit
 from usergroups.services.outcome import Outcome, assign
 from usergroups.services.revisions import mark_changed
@@ -62,13 +62,21 @@ def revise(event: Event, values: dict[str, object]) -> bool:
     programs ignore changes that leave it alone (RFC 5546 section 2.1.4 asks for less).
     """
     was_cancelled = event.is_cancelled
+    was_to_begin = event.starts_at if _is_fixed(event) else None
     if not assign(event, values):
         return False
     event.sequence += 1
     event.revised_at = clock.now()
     if event.is_cancelled != was_cancelled:
         event.cancelled_at = clock.now() if event.is_cancelled else None
+    if was_to_begin not in {None, event.starts_at}:
+        event.moved_from_at = was_to_begin
     return True
+
+
+def _is_fixed(event: Event) -> bool:
+    """Whether the public was told when it is: to the minute, not just the month."""
+    return event.status in PUBLISHED and event.precision is Precision.EXACT
 
 
 def _native(uid: str) -> Event | None:
