@@ -12,7 +12,15 @@ from usergroups.db import Base
 from usergroups.inputs.review import BlockInput
 from usergroups.jobs import timetable
 from usergroups.models import Archive, MailedLink, MessageKind, Role, SignIn, User
-from usergroups.services import accounts, archives, audit, blocking, memberships, sign_ins
+from usergroups.services import (
+    accounts,
+    archives,
+    audit,
+    blocking,
+    memberships,
+    passwords,
+    sign_ins,
+)
 
 
 @pytest.fixture
@@ -62,7 +70,7 @@ def test_mails_to_an_address_before_it_had_an_account(ada):
 
 def test_no_secret_is_in_it(ada):
     with db.transaction() as session:
-        accounts.choose_password("seven slow kettles sing", by=ada)
+        accounts.choose_password(passwords.hashed("seven slow kettles sing"), by=ada)
         sign_ins.begin(ada, browser="Lynx")
         accounts.ask_verification(by=ada)
         session.flush()

@@ -21,7 +21,7 @@ from usergroups.models import (
     SignIn,
     User,
 )
-from usergroups.services import accounts, audit, deletion, memberships, sign_ins
+from usergroups.services import accounts, audit, deletion, memberships, passwords, sign_ins
 
 ADDRESS, PASSWORD = "ada@example.org", "seven slow kettles sing"
 
@@ -68,7 +68,7 @@ def test_a_sign_in_of_somebody_else_is_not_ones_own(ada):
 
 def test_with_a_password_it_is_asked_for(ada, frozen_clock):
     with db.transaction():
-        accounts.choose_password(PASSWORD, by=ada)
+        accounts.choose_password(passwords.hashed(PASSWORD), by=ada)
     with db.reading() as session:
         ada = session.get_one(User, ada.id)
     number = signed_in(ada)

@@ -16,9 +16,10 @@ from usergroups.db import session
 from usergroups.errors import ConflictError, GoneError, InvalidInputError, Refusal
 from usergroups.inputs.account import AddressInput, ProfileInput
 from usergroups.inputs.fields import read
-from usergroups.models import LinkPurpose, MessageKind, User
+from usergroups.models import LinkPurpose, MailedLink, MessageKind, User
 from usergroups.queue import send
 from usergroups.services import audit, mailed_links, passwords, sign_ins
+from usergroups.services.passwords import Password
 from usergroups.text import one_line
 
 # Of a link that an operator hands over, which nobody waits for in front of a mailbox.
@@ -112,31 +113,36 @@ def sign_in_checked(checked: User) -> User:
     return user
 
 
-def choose_password(password: str, *, by: User, keeping: int = 0) -> None:
+def new_password(password: str, *, by: User) -> Password:
+    """A password fit to be chosen. It takes a while, on purpose. Raises InvalidInputError."""
+    passwords.refuse_weak(password, by.email, by.name, *by.email.split("@"))
+    return passwords.hashed(password)
+
+
+def new_password_by_link(secret: str, password: str) -> Password:
+    """As `new_password`, for whoever was mailed this secret. Raises as `reset_password` besides."""
+    return new_password(password, by=_by_link(secret)[1])
+
+
+def choose_password(chosen: Password, *, by: User, keeping: int = 0) -> None:
     """Set one's password; every other browser is signed out, links mailed before are spent.
 
-    A mail says that it changed. `keeping` is the sign-in in which it was done. Raises
-    InvalidInputError for a weak one.
+    A mail says that it changed. `keeping` is the sign-in in which it was done.
     """
-    passwords.refuse_weak(password, by.email, by.name, *by.email.split("@"))
     user = session().get_one(User, by.id)
-    user.password_hash = passwords.hashed(password)
+    user.password_hash = chosen
     sign_ins.end_all(user, but=keeping)
     mailed_links.spend_all(user)
     send(MessageKind.PASSWORD_CHANGED, user)
 
 
-def reset_password(secret: str, password: str) -> User:
+def reset_password(secret: str, chosen: Password) -> User:
     """Set a password by a mailed link; whoever it is for is signed out everywhere.
 
-    Raises NotFoundError and GoneError as `sign_in_by_link`, InvalidInputError for a weak password,
-    which leaves the link as it was.
+    Raises NotFoundError and GoneError as `sign_in_by_link`.
     """
-    link = mailed_links.look(secret, LinkPurpose.RESET_PASSWORD, held=True)
-    user = link.user
-    if user is None or user.email != link.email:
-        raise GoneError("this link went to an address that the account has left")
-    choose_password(password, by=user)
+    link, user = _by_link(secret, held=True)
+    choose_password(chosen, by=user)
     link.used_at = user.verified_at = clock.now()
     return user
 
@@ -179,6 +185,14 @@ def confirm_address(secret: str) -> User:
         _move(user, link.email)
     user.verified_at = clock.now()
     return user
+
+
+def _by_link(secret: str, *, held: bool = False) -> tuple[MailedLink, User]:
+    """The open link for choosing a password, and whom it is for."""
+    link = mailed_links.look(secret, LinkPurpose.RESET_PASSWORD, held=held)
+    if link.user is None or link.user.email != link.email:
+        raise GoneError("this link went to an address that the account has left")
+    return link, link.user
 
 
 def _made(address: str) -> User:

@@ -1,11 +1,15 @@
 """Passwords: kept as argon2id (RFC 9106), compared at the same cost whether there is one or not."""
 
 from functools import lru_cache
+from typing import NewType
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from usergroups.errors import InvalidInputError, Refusal
+
+# One as it is kept: argon2id in PHC form.
+Password = NewType("Password", str)
 
 SHORTEST = 10
 # Of 4: guessed in fewer than 10^8 tries where it is less.
@@ -14,9 +18,9 @@ _STRONG_ENOUGH = 3
 _hasher = PasswordHasher()
 
 
-def hashed(password: str) -> str:
-    """The password as it is kept, in PHC form."""
-    return _hasher.hash(password)
+def hashed(password: str) -> Password:
+    """The password as it is kept."""
+    return Password(_hasher.hash(password))
 
 
 def matches(kept: str, password: str) -> bool:

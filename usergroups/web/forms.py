@@ -10,7 +10,7 @@ return forms.submit(
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from flask import Response, flash, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -24,6 +24,17 @@ from usergroups.web.templating import render
 
 Given = TypeVar("Given", bound=Input)
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class TwoSteps(Generic[Given, Result]):
+    """An act of which the first part takes long.
+
+    A transaction is opened for the second alone, which is given what came of the first.
+    """
+
+    first: Callable[[Given], Any]
+    second: Callable[[Any], Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ def sent(kind: type[Input]) -> dict[str, Any]:
 
 def submit(
     template: str,
-    act: Callable[[Given], Result],
+    act: Callable[[Given], Result] | TwoSteps[Given, Result],
     kind: type[Given],
     *,
     then: Callable[[Result], str],
@@ -73,10 +84,13 @@ def submit(
     """
     values = sent(kind)
     account.signed_in_account()  # looked up now: within the transaction it would open a scope
-    site.close_reading()
     try:
+        given: Any = read(kind, values)
+        if isinstance(act, TwoSteps):
+            given, act = act.first(given), act.second
+        site.close_reading()
         with db.transaction():
-            result = act(read(kind, values))
+            result = act(given)
     except InvalidInputError as refused:
         return again(template, Form(values, by_field(refused)), **context)
     if said:

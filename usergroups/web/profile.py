@@ -11,10 +11,11 @@ from usergroups.language import LOCALES
 from usergroups.models import User
 from usergroups.services import accounts, passwords, sign_ins
 from usergroups.services.accounts import Home
+from usergroups.services.passwords import Password
 from usergroups.web import finding, forms, site
 from usergroups.web.access import signed_in
 from usergroups.web.browsers import browser_told
-from usergroups.web.forms import Form
+from usergroups.web.forms import Form, TwoSteps
 from usergroups.web.language import gettext as _
 from usergroups.web.language import locale
 from usergroups.web.limits import limited
@@ -96,7 +97,7 @@ def change_password() -> AnyResponse:
     """Choose a password, knowing the present one if there is one."""
     return forms.submit(
         "account/access.html",
-        _choose_password,
+        TwoSteps(_new_password, _choose_password),
         NewPasswordInput,
         then=lambda _saved: "/me/access",
         said=_("Your password is set. Every other browser is signed out."),
@@ -118,11 +119,15 @@ def end(number: int) -> AnyResponse:
     )
 
 
-def _choose_password(given: NewPasswordInput) -> None:
+def _choose_password(chosen: Password) -> None:
+    accounts.choose_password(chosen, by=_me(), keeping=current_user.sign_in_id)
+
+
+def _new_password(given: NewPasswordInput) -> Password:
     kept = _me().password_hash
     if kept and not passwords.matches(kept, given.present):
         raise InvalidInputError({"present": Refusal("password_wrong", "not the password")})
-    accounts.choose_password(given.password, by=_me(), keeping=current_user.sign_in_id)
+    return accounts.new_password(given.password, by=_me())
 
 
 def _home(place: str) -> Home:

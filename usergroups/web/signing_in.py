@@ -12,7 +12,7 @@ from usergroups.models import LinkPurpose, User
 from usergroups.services import accounts, mailed_links, sign_ins
 from usergroups.web import account, forms, site
 from usergroups.web.access import public, signed_in
-from usergroups.web.forms import Form
+from usergroups.web.forms import Form, TwoSteps
 from usergroups.web.language import plain_tag
 from usergroups.web.limits import limited
 from usergroups.web.templating import render
@@ -139,12 +139,16 @@ def new_password(secret: str) -> AnyResponse:
 @limited(machine="60 per hour")
 def reset(secret: str) -> AnyResponse:
     """Choose it, and be signed in with it."""
-
-    def choose(given: PasswordInput) -> str:
-        return account.enter(accounts.reset_password(secret, given.password))
-
     try:
-        return forms.submit("account/new_password.html", choose, PasswordInput, then=str)
+        return forms.submit(
+            "account/new_password.html",
+            TwoSteps(
+                lambda given: accounts.new_password_by_link(secret, given.password),
+                lambda chosen: account.enter(accounts.reset_password(secret, chosen)),
+            ),
+            PasswordInput,
+            then=str,
+        )
     except (NotFoundError, GoneError) as spent:
         return _spent(spent)
 
