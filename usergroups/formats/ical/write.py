@@ -33,7 +33,10 @@ _ZONED_START = re.compile(rb"^(?:DTSTART|RECURRENCE-ID);TZID=([^:\r\n]+):(\d{4})
 
 @dataclass(frozen=True, slots=True)
 class CalendarHead:
-    """What a feed says of itself: its page, its own address, and the zone it is shown in."""
+    """What a feed says of itself: its page, its own address, and the zone it is shown in.
+
+    An address that is a secret is left out: files are passed on.
+    """
 
     name: str
     description: str
@@ -112,7 +115,8 @@ def write_calendar(head: CalendarHead, events: Iterable[bytes]) -> bytes:
             calendar.add(name, vText(plain(head.description)))
     calendar.add("x-wr-timezone", vText(head.timezone))
     calendar.add("url", head.url)
-    calendar.add("source", vUri(head.source_url), parameters={"VALUE": "URI"})
+    if head.source_url:
+        calendar.add("source", vUri(head.source_url), parameters={"VALUE": "URI"})
     refresh = vDuration(REFRESH)
     calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vInline(vDuration(REFRESH).to_ical().decode()))

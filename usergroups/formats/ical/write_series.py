@@ -6,6 +6,7 @@ So the calendar says the same as our pages, however the series came to be so.
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,14 +26,19 @@ _SHARED = (
 )  # fmt: skip
 
 
-def write_series(
-    series: Series, usual: Event, rows: Sequence[Event], links: Links, topics: Iterable[str] = ()
+def write_series(  # noqa: PLR0913, PLR0917  what every component is made of, and who tells the rest
+    series: Series,
+    usual: Event,
+    rows: Sequence[Event],
+    links: Links,
+    topics: Iterable[str] = (),
+    apart: AbstractSet[str] = frozenset(),
 ) -> bytes:
     """The VEVENTs of a series (RFC 5545 sections 3.8.4.4, 3.8.5), that with the rule first.
 
     `usual` is what its meetups are like, times apart, with what its calendar says of the series
     itself: UID, sequence, when it was made and last revised. `rows` are the meetups that have its
-    UID, at least one.
+    UID, at least one. Those with recurrence ids `apart` are told by the caller, after this.
     """
     group, topics = rows[0].group, list(topics)
     walls = sorted(wall_of(row.recurrence_id) for row in rows)
@@ -40,7 +46,7 @@ def write_series(
     said += [
         _occurrence(series, row, group, links, topics)
         for row in rows
-        if not _is_usual(row, usual, series)
+        if row.recurrence_id not in apart and not _is_usual(row, usual, series)
     ]
     return b"".join(bytes(component.to_ical()) for component in said)
 
