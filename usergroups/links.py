@@ -45,6 +45,18 @@ class Links:
         """What a ticket says: a page that tells organizers who shows it."""
         return f"{self.base}/organize/{quote(slug)}/meetups/{public_id}/door/{token}"
 
+    def answer(self, public_id: str) -> str:
+        """The page on which people say whether they come to a meetup."""
+        return f"{self.base}/rsvp/{public_id}"
+
+    def my_calendars(self) -> str:
+        """The page of somebody's own calendars."""
+        return f"{self.base}/me/calendars"
+
+    def my_calendar(self, secret: str) -> str:
+        """A calendar of somebody's own, for whoever has its secret."""
+        return f"{self.base}/me/calendar/{secret}.ics"
+
     def sign_in(self, secret: str) -> str:
         """The page on which a one-time link is turned into being signed in."""
         return f"{self.base}/sign-in/{secret}"

@@ -1,7 +1,7 @@
 """Questions of programs that read somebody's own calendar: whose it is, and what is in it."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload
@@ -35,13 +35,26 @@ _ANSWERS_OF = (
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What somebody answered to a meetup."""
+
+    event_id: int
+    status: Status
+    changed_at: datetime
+    guests: int
+    offered_until: datetime | None
+    # Of the meetup's group: what it says of the meetup may have changed.
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
     """What a calendar is a function of: the groups it takes, and what its owner answered."""
 
     # Ids of groups with their versions: its owner's, and those near their home.
     groups: tuple[tuple[int, int], ...]
     near: tuple[tuple[int, int], ...]
-    answers: tuple[Any, ...]
+    answers: tuple[Answered, ...]
 
     @property
     def group_ids(self) -> frozenset[int]:
@@ -62,7 +75,7 @@ def holding(calendar: MyCalendar) -> Holding:
     return Holding(
         tuple((row[0], row[1]) for row in rows(_GROUPS_OF, **whose)) if calendar.has_groups else (),
         _near_home(calendar),
-        tuple(tuple(row) for row in rows(_ANSWERS_OF, **whose, **since))
+        tuple(Answered(*row) for row in rows(_ANSWERS_OF, **whose, **since))
         if calendar.has_answers
         else (),
     )
@@ -71,7 +84,7 @@ def holding(calendar: MyCalendar) -> Holding:
 def meetups(held: Holding) -> tuple[list[Event], int]:
     """What it holds, by start, and how many more there were than fit."""
     groups = sorted(held.group_ids)
-    answered = [answer[0] for answer in held.answers if answer[1] in _MINE]
+    answered = [one.event_id for one in held.answers if one.status in _MINE]
     is_in = or_(
         Event.group_id.in_(groups),
         Event.id.in_(co_hosts.held_with_any(groups)),

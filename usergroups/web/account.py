@@ -49,12 +49,21 @@ PRIVATE = (
 )
 
 
+# Read by programs, which are known by the secret in the address and have no cookies.
+_BY_ADDRESS = "/me/calendar/"
+
+
+def is_private(path: str) -> bool:
+    """Whether the page may know who asks."""
+    return path.startswith(PRIVATE) and not path.startswith(_BY_ADDRESS)
+
+
 class Sessions(SecureCookieSessionInterface):
     """Sessions in a signed cookie, for private pages only: public ones neither read nor set it."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of a private page; None, which Flask takes for an empty one, elsewhere."""
-        if not request.path.startswith(PRIVATE):
+        if not is_private(request.path):
             return None
         return super().open_session(app, request)
 
@@ -95,7 +104,7 @@ def init_app(app: Flask) -> None:
 
 def signed_in_account() -> Account | None:
     """Whoever is signed in, on pages that may ask; templates call it `me()`."""
-    if not request.path.startswith(PRIVATE) or not current_user.is_authenticated:
+    if not is_private(request.path) or not current_user.is_authenticated:
         return None
     return cast(Account, current_user)
 

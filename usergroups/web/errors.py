@@ -16,6 +16,8 @@ from usergroups.web.limits import TooOftenError
 from usergroups.web.templating import render
 
 _NO_STORE = {"Cache-Control": "no-store"}
+# What stands in addresses and opens doors, by the name that routes have for it.
+_SECRETS = {"secret", "token"}
 
 
 def init_app(app: Flask) -> None:
@@ -54,8 +56,16 @@ def _http(error: HTTPException) -> AnyResponse:
 
 
 def _defect(error: Exception) -> Response:
-    current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+    current_app.logger.error("%s %s", request.method, _path_without_secrets(), exc_info=error)
     return _answer(500)
+
+
+def _path_without_secrets() -> str:
+    """The address as logs may hold it: whoever reads them shall get in nowhere."""
+    path, given = request.path, request.view_args or {}
+    for name in _SECRETS & given.keys():
+        path = path.replace(str(given[name]), "…")
+    return path
 
 
 def _answer(status: int, advice: str = "") -> Response:

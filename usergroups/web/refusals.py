@@ -65,6 +65,9 @@ def _of_accounts() -> dict[str, str]:
         "invited_already": _("This address was invited already."),
         "invited_many": _("Many were invited lately. Wait for their answers, or a day."),
         "no_account": _("Nobody has an account with this address."),
+        "calendars_many": _("You have %(most)s calendars already. Take one away first."),
+        "calendar_empty": _("Choose something that is to be in it."),
+        "home_unknown": _("Say in your profile where you live first: a city will do."),
         "sign_in_failed": _("Address and password do not go together."),
     }
 
