@@ -74,6 +74,7 @@ EXPECTED = {
     "group_map.rows": {400},
     "signing_in.door": {200, 303},
     "my_data.fetch": {404},
+    "my_calendar.show": {404},
     "door.person": {404},
     "tickets.show": {303},
     "application_steps.calendar": {303},
