@@ -4,7 +4,7 @@ Pure: whoever needs an absolute address puts the base in front, or passes a `Lin
 """
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,14 @@ class Links:
         """A group's feed."""
         return f"{self.base}/groups/{quote(slug)}/calendar.ics"
 
-    def calendar(self) -> str:
-        """The federation's feed."""
-        return f"{self.base}/calendar.ics"
+    def calendar(self, **query: str) -> str:
+        """The federation's feed, or that of a topic, a place (near, within) or chosen groups."""
+        asked = urlencode({name: value for name, value in query.items() if value}, safe=",")
+        return f"{self.base}/calendar.ics{asked and '?'}{asked}"
+
+    def country_calendar(self, code: str) -> str:
+        """The feed of a country, by its ISO 3166-1 code."""
+        return f"{self.base}/countries/{code}/calendar.ics"
 
     def event(self, public_id: str, slug: str) -> str:
         """A meetup's page."""
