@@ -25,6 +25,18 @@ class Links:
         """A group's feed."""
         return f"{self.base}/groups/{quote(slug)}/calendar.ics"
 
+    def group_embed(self, slug: str) -> str:
+        """A group's next meetups, for a frame of any page."""
+        return f"{self.base}/groups/{quote(slug)}/embed"
+
+    def group_atom(self, slug: str) -> str:
+        """A group's meetups and recaps, for readers of news."""
+        return f"{self.base}/groups/{quote(slug)}/feed.atom"
+
+    def atom(self) -> str:
+        """The federation's, for readers of news."""
+        return f"{self.base}/feed.atom"
+
     def calendar(self, **query: str) -> str:
         """The federation's feed, or that of a topic, a place (near, within) or chosen groups."""
         asked = urlencode({name: value for name, value in query.items() if value}, safe=",")

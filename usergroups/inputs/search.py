@@ -1,7 +1,7 @@
 """What people look for: the filters of the directory and of what is on."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -11,6 +11,8 @@ from usergroups.models import GroupStatus, RuleKind
 
 MOST_PAGES = 10_000
 MOST_KM = 20_040  # half way round the Earth
+# Of a group: below it a city would need several, beyond it nobody travels for an evening.
+LEAST_REACH, MOST_REACH = 10, 500
 
 
 def _given(value: object) -> object:
@@ -32,6 +34,7 @@ def _day(value: object) -> object:
 Chosen = BeforeValidator(_given)
 Distance = Annotated[float, Field(gt=0, le=MOST_KM, allow_inf_nan=False)]
 Kilometres = Annotated[Distance | None, Chosen]
+Reach = Annotated[float, Field(ge=LEAST_REACH, le=MOST_REACH, allow_inf_nan=False)] | None
 PageNumber = Annotated[int, Field(ge=1, le=MOST_PAGES)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 
@@ -61,6 +64,25 @@ class EventSearch(Input):
     page: PageNumber = 1
 
 
+class SubscribeSearch(Input):
+    """Which calendar is wanted: of a group, or of what is on somewhere, about something."""
+
+    group: Line = ""
+    country: Annotated[Country | None, Chosen] = None
+    topic: Line = ""
+    near: Line = ""
+    within: Kilometres = None
+
+
+class EmbedSearch(Input):
+    """How a list in somebody else's page looks: empty, in its reader's light or dark."""
+
+    theme: Literal["", "light", "dark"] = ""
+    most: Annotated[int, Field(ge=1, le=20)] = 5
+    # Where links open: the whole window, or a new one.
+    target: Literal["_top", "_blank"] = "_top"
+
+
 class PageSearch(Input):
     """Which page of a list is wanted."""
 
@@ -80,6 +102,14 @@ class FindingSearch(Input):
     rule: Annotated[RuleKind | None, Chosen] = None
     country: Annotated[Country | None, Chosen] = None
     page: PageNumber = 1
+
+
+class CoverageSearch(Input):
+    """How far people travel, in which country a place is wanted, which part of the world is drawn."""
+
+    reach: Annotated[Reach, Chosen] = None
+    country: Annotated[Country | None, Chosen] = None
+    region: Literal["europe", "world"] = "world"
 
 
 class AuditSearch(Input):

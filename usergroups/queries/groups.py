@@ -101,6 +101,14 @@ def known(slug: str) -> Group:
     return group
 
 
+def named(slugs: Sequence[str]) -> list[tuple[str, str]]:
+    """Slug and name of those of these groups that are there, by name; one query, none for none."""
+    if not slugs:
+        return []
+    found = rows(select(_G.slug, _G.name).where(_G.slug.in_(slugs)).order_by(_G.name, _G.id))
+    return [(row[0], row[1]) for row in found]
+
+
 def slug_of(group_id: int) -> str:
     """The end of a group's address. Raises NotFoundError. One query."""
     slug = session().scalar(select(Group.slug).where(Group.id == group_id))

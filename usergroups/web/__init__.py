@@ -6,6 +6,7 @@ from usergroups.web import (
     account,
     application_steps,
     applications,
+    atom,
     attendees,
     audit,
     audit_words,
@@ -19,8 +20,10 @@ from usergroups.web import (
     co_organizers,
     contact,
     countries,
+    coverage,
     desk,
     door,
+    embed,
     errors,
     event_letters,
     events,
@@ -86,6 +89,8 @@ PARTS = (
     group_map,
     places,
     feeds,
+    atom,
+    embed,
     subscribing,
     stylesheet,
     health,
@@ -144,6 +149,7 @@ PARTS = (
     rooms,
     series,
     clashes,
+    coverage,
 )
 
 

@@ -7,7 +7,7 @@ from usergroups.errors import NotFoundError
 from usergroups.inputs.fields import countries
 from usergroups.inputs.search import EventSearch
 from usergroups.queries import events, groups
-from usergroups.web import caching, site
+from usergroups.web import caching, site, subscribing
 from usergroups.web.access import public
 from usergroups.web.templating import render
 
@@ -35,4 +35,5 @@ def _show(code: str) -> str:
         code=code,
         groups=groups.of_country(code),
         page=events.search(EventSearch(country=code), None),
+        subject=subscribing.of_search(code, "", None, None),
     )

@@ -12,7 +12,7 @@ from usergroups.inputs.search import EventSearch
 from usergroups.queries import events
 from usergroups.queries.events import ShownEvent
 from usergroups.queries.paging import Page
-from usergroups.web import caching, dates, event_parts, finding, site
+from usergroups.web import caching, dates, event_parts, finding, site, subscribing
 from usergroups.web.access import public
 from usergroups.web.facets import facets
 from usergroups.web.finding import Asked
@@ -51,6 +51,7 @@ def _index(asked: Asked[EventSearch]) -> str:
         place=place,
         within=wanted.within,
         facets=facets(),
+        subject=subscribing.of_search(wanted.country, wanted.topic, place, wanted.within),
     )
 
 

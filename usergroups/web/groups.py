@@ -8,7 +8,7 @@ from usergroups.models import GroupStatus
 from usergroups.queries import events, groups, sponsors
 from usergroups.queries.groups import GroupState, ListedGroup
 from usergroups.queries.paging import Page
-from usergroups.web import caching, finding, site
+from usergroups.web import caching, finding, site, subscribing
 from usergroups.web.access import public
 from usergroups.web.facets import facets
 from usergroups.web.finding import Asked, Whereabouts
@@ -44,6 +44,9 @@ def _index(asked: Asked[GroupSearch]) -> str:
         place=place,
         meant=meant,
         facets=facets(),
+        subject=subscribing.of_search(
+            asked.wanted.country, asked.wanted.topic, place, asked.wanted.within
+        ),
         statuses=[status for status in GroupStatus if status is not GroupStatus.ARCHIVED],
     )
 
@@ -81,4 +84,5 @@ def _show(slug: str, state: GroupState, *, everything: bool) -> str:
         past_count=past,
         sponsors=sponsors.shown_by(group.id) if state.sponsored else [],
         map=shown("place"),
+        subject=subscribing.of_group(group.slug, group.name),
     )
