@@ -10,6 +10,7 @@ Distances are those on a sphere: reach is a round number of kilometres, and half
 decides nothing.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -17,13 +18,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-# Where nobody has asked yet, so many inhabitants count as one who has. Ours: a city of two million
-# is worth looking at as soon as a town in which forty people wait.
-INHABITANTS_PER_ASKER = 50_000
+# What somebody asks for is known; that others might is a guess, which decides where nobody has: all
+# the inhabitants of the Earth together weigh less than one who asked.
+_PER_INHABITANT = 1e-11
 _EARTH_KM = 6371.0088
 # Rows of distances worked out at once: some megabytes of memory.
 _BLOCK = 128
-_NEVER = np.inf
+_NEVER = math.inf
 
 Degrees: TypeAlias = tuple[float, float]
 Numbers: TypeAlias = NDArray[np.float64]
@@ -31,7 +32,7 @@ Numbers: TypeAlias = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """People at a place: how many asked for a group, and how many live there."""
+    """People at a place: how many asked for a group; how many live where nobody did."""
 
     latitude: float
     longitude: float
@@ -44,8 +45,7 @@ class Proposal:
     """A place for a group, by its index among the candidates.
 
     `asked` and `inhabitants` are those it brings within reach, who are in reach of no group and of
-    no proposal before it; inhabitants where somebody asked are not counted again. `spots` are the
-    indexes of those who asked.
+    no proposal before it. `spots` are the indexes of those where somebody asked.
     """
 
     candidate: int
@@ -54,16 +54,18 @@ class Proposal:
     spots: tuple[int, ...]
 
 
-def nearest(spots: Sequence[Spot], groups: Sequence[Degrees]) -> list[float]:
-    """Kilometres from each spot to the nearest group; infinite where there is no group at all."""
+def nearest(spots: Sequence[Spot], groups: Sequence[Degrees]) -> list[tuple[float, int | None]]:
+    """For each spot the kilometres to the nearest group, and its index; infinite without groups."""
     if not groups:
-        return [_NEVER] * len(spots)
+        return [(_NEVER, None)] * len(spots)
     there = _directions(groups)
-    closest = [block.max(axis=1) for block in _closeness(_of(spots), there)]
-    if not closest:
-        return []
-    angles = np.arccos(np.clip(np.concatenate(closest), -1, 1))
-    return [float(km) for km in angles * _EARTH_KM]
+    found: list[tuple[float, int | None]] = []
+    for block in _closeness(_of(spots), there):
+        closest = block.argmax(axis=1)
+        cosines = block[np.arange(len(block)), closest]
+        kms = np.arccos(np.clip(cosines, -1, 1)) * _EARTH_KM
+        found += zip(kms.tolist(), closest.tolist(), strict=True)
+    return found
 
 
 def propose(
@@ -83,11 +85,11 @@ def propose(
         raise ValueError("reach is a number of kilometres above nought")
     if not candidates or not spots:
         return []
-    is_left = np.array(nearest(spots, groups)) > km
+    is_left = np.array([far for far, _ in nearest(spots, groups)]) > km
     pairs = _within_reach(candidates, spots, km)
     asked = np.array([spot.asked for spot in spots])
-    inhabitants = np.array([0 if spot.asked else spot.inhabitants for spot in spots])
-    worth = asked + inhabitants / INHABITANTS_PER_ASKER
+    inhabitants = np.array([spot.inhabitants for spot in spots])
+    worth = asked + inhabitants * _PER_INHABITANT
     found: list[Proposal] = []
     while len(found) < most:
         best = _best(pairs, np.where(is_left, worth, 0.0))

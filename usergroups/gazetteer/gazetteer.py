@@ -59,6 +59,10 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
         """English country names by ISO 3166-1 alpha-2 code, by name."""
         return self._tables.countries()
 
+    def cities(self, least: int) -> list[Place]:
+        """The cities with so many inhabitants, the largest first; their districts are no others."""
+        return self._tables.cities(least)
+
     def nearest(self, lat: float, lng: float) -> Place:
         """The place nearest to a point in degrees, however far; districts count as their city.
 

@@ -67,6 +67,15 @@ class Tables:
         known = {row[0]: Place(*row) for row in rows}
         return [known[id_] for id_ in ids if id_ in known]
 
+    def cities(self, least: int) -> list[Place]:
+        """The places with so many inhabitants, districts of cities left out, the largest first."""
+        rows = self._rows(
+            "SELECT id FROM place WHERE population >= ? AND id IN (SELECT place FROM sphere) "
+            "ORDER BY population DESC, id",
+            least,
+        )
+        return self.places([id_ for (id_,) in rows])
+
     def named(self, key: str) -> list[Named]:
         """All places with this key, the likeliest first."""
         return self._weighed(

@@ -23,6 +23,7 @@ def pages(standing: Standing) -> list[tuple[str, str]]:
         ("/steward/applications", _("Applications")),
         ("/steward/reports", _("Reports")),
         ("/steward/charter", _("Charter")),
+        ("/steward/coverage", _("Coverage")),
         ("/steward/audit", _("Audit")),
     ]
     for_stewards = [

@@ -1,0 +1,142 @@
+"""Where people wait for a group, how far the nearest living one is, where the next should be.
+
+Nobody is to be recognized: of a place where fewer than `HIDDEN_BELOW` wait nothing is told but
+that they add to a sum (k-anonymity; Sweeney, 2002).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from usergroups.foresight import coverage
+from usergroups.foresight.coverage import Spot
+from usergroups.gazetteer.gazetteer import Gazetteer
+from usergroups.gazetteer.place import Place
+from usergroups.models import LIVING, Group, User
+from usergroups.queries.rows import rows
+
+HIDDEN_BELOW = 5
+# Towns whose inhabitants count where nobody has asked, and cities that may be proposed for them.
+TOWN, CITY = 50_000, 200_000
+
+_U, _G = User.__table__.c, Group.__table__.c
+_HOMES = (
+    select(_U.place, func.avg(_U.latitude), func.avg(_U.longitude), func.count())
+    .where(_U.latitude.is_not(None), _U.place != "")
+    .group_by(_U.place)
+    .order_by(func.count().desc(), _U.place)
+)
+_GROUPS = (
+    select(_G.name, _G.slug, _G.latitude, _G.longitude).where(_G.status.in_(LIVING)).order_by(_G.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A place and those who wait there, with the living group nearest to them, if there is any."""
+
+    label: str
+    latitude: float
+    longitude: float
+    people: int
+    km: float
+    group: str = ""
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A place for a group, and whom it brings within reach of one: people, and inhabitants.
+
+    People are those who said where they live; None where they are fewer than may be told.
+    """
+
+    label: str
+    latitude: float
+    longitude: float
+    people: int | None
+    inhabitants: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How living groups reach those who said where they live.
+
+    `beyond` of all `people` are out of reach; `hidden` of all live where too few do to be told.
+    """
+
+    people: int
+    beyond: int
+    hidden: int
+    homes: list[Home]
+    proposals: list[Proposed]
+    groups: list[tuple[float, float]]
+
+
+def look(gazetteer: Gazetteer, *, km: float, most: int, country: str = "") -> Coverage:
+    """How things stand for a reach of `km`, with at most so many proposals; two queries.
+
+    With a country (ISO 3166-1 alpha-2) only places there are proposed.
+    """
+    groups = rows(_GROUPS)
+    positions = [(latitude, longitude) for _, _, latitude, longitude in groups]
+    homes = _homes(groups, positions)
+    told = [home for home in homes if home.people >= HIDDEN_BELOW]
+    people = sum(home.people for home in homes)
+    towns = gazetteer.cities(TOWN)
+    candidates = _candidates(told, towns, gazetteer.countries().get(country, ""))
+    return Coverage(
+        people=people,
+        beyond=sum(home.people for home in homes if home.km > km),
+        hidden=people - sum(home.people for home in told),
+        homes=told,
+        proposals=[
+            Proposed(*candidates[one.candidate], _told(one.asked), one.inhabitants)
+            for one in coverage.propose(
+                [(latitude, longitude) for _, latitude, longitude in candidates],
+                _spots(homes, towns),
+                positions,
+                km=km,
+                most=most,
+            )
+        ],
+        groups=positions,
+    )
+
+
+def _homes(
+    groups: Sequence[tuple[str, str, float, float]], at: list[tuple[float, float]]
+) -> list[Home]:
+    found = rows(_HOMES)
+    spots = [Spot(latitude, longitude) for _, latitude, longitude, _ in found]
+    nearest = coverage.nearest(spots, at)
+    names = [(name, slug) for name, slug, _, _ in groups]
+    return [
+        Home(label, latitude, longitude, people, km, *("", "") if which is None else names[which])
+        for (label, latitude, longitude, people), (km, which) in zip(found, nearest, strict=True)
+    ]
+
+
+def _candidates(
+    homes: Sequence[Home], towns: Sequence[Place], country: str
+) -> list[tuple[str, float, float]]:
+    """Cities, and places where enough wait to be named; of one country, if it is named."""
+    found = [(town.label, town.lat, town.lng) for town in towns if town.population >= CITY]
+    found += [(home.label, home.latitude, home.longitude) for home in homes]
+    # A label ends in the country's name (`Place.label`): a home has no other sign of it.
+    return [one for one in found if one[0].endswith(country)]
+
+
+def _spots(homes: Sequence[Home], towns: Sequence[Place]) -> list[Spot]:
+    """All who asked, and the inhabitants of towns where nobody did."""
+    asked = {home.label for home in homes}
+    return [Spot(home.latitude, home.longitude, asked=home.people) for home in homes] + [
+        Spot(town.lat, town.lng, inhabitants=town.population)
+        for town in towns
+        if town.label not in asked
+    ]
+
+
+def _told(people: int) -> int | None:
+    return people if people == 0 or people >= HIDDEN_BELOW else None
