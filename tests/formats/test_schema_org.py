@@ -3,9 +3,11 @@
 import json
 from datetime import UTC, datetime
 
-from usergroups.formats.schema_org import meetup, script_text
+import pytest
+
+from usergroups.formats.schema_org import Seat, meetup, script_text
 from usergroups.links import Links
-from usergroups.models import Attendance, Event, EventStatus, Group
+from usergroups.models import Attendance, Event, EventStatus, Group, Precision
 
 GROUP = Group(slug="paris", name="Paris R", city="Paris", country="FR", timezone="Europe/Paris")
 LINKS = Links("https://groups.example")
@@ -69,6 +71,87 @@ def test_a_cancelled_day_online():
     assert said["eventStatus"] == "https://schema.org/EventCancelled"
     assert said["location"] == [{"@type": "VirtualLocation", "url": "https://meet.example/room"}]
     assert "description" not in said
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ({}, {"eventStatus": "EventScheduled"}),
+        (
+            {"moved_from_at": datetime(2026, 6, 4, 16, 30, tzinfo=UTC)},
+            {"eventStatus": "EventRescheduled", "previousStartDate": "2026-06-04T18:30+02:00"},
+        ),
+        (
+            {"moved_from_at": datetime(2026, 6, 3, 22, tzinfo=UTC), "all_day": True},
+            {"eventStatus": "EventRescheduled", "previousStartDate": "2026-06-04"},
+        ),
+        # There and back again.
+        (
+            {"moved_from_at": datetime(2026, 6, 11, 17, tzinfo=UTC)},
+            {"eventStatus": "EventScheduled"},
+        ),
+        (
+            {
+                "moved_from_at": datetime(2026, 6, 4, 17, tzinfo=UTC),
+                "status": EventStatus.CANCELLED,
+            },
+            {"eventStatus": "EventCancelled"},
+        ),
+    ],
+)
+def test_moved_and_called_off(given, state):
+    said = meetup(event(**given), GROUP, LINKS)
+    state["eventStatus"] = f"https://schema.org/{state['eventStatus']}"
+    assert {name: said[name] for name in ("eventStatus", "previousStartDate") if name in said} == (
+        state
+    )
+
+
+@pytest.mark.parametrize(
+    ("precision", "dates"),
+    [
+        (Precision.MONTH, {"startDate": "2026-10"}),
+        (Precision.QUARTER, {"startDate": "2026-10", "endDate": "2026-12"}),
+    ],
+)
+def test_a_day_that_is_not_fixed_is_not_made_up(precision, dates):
+    begins = datetime(2026, 9, 30, 22, tzinfo=UTC)
+    said = meetup(event(precision=precision, starts_at=begins, ends_at=begins), GROUP, LINKS)
+    assert {name: said[name] for name in ("startDate", "endDate") if name in said} == dates
+
+
+def test_offers():
+    opens = datetime(2026, 6, 1, 8, tzinfo=UTC)
+    here = Seat(
+        "https://groups.example/rsvp/k3v9", is_free=True, is_sold_out=False, opens_at=opens,
+        closes_at=opens.replace(day=9),
+    )  # fmt: skip
+    said = meetup(event(), GROUP, LINKS, here)
+    assert said["isAccessibleForFree"] is True
+    assert said["offers"] == {
+        "@type": "Offer",
+        "url": "https://groups.example/rsvp/k3v9",
+        "price": 0,
+        "priceCurrency": "EUR",
+        "availability": "https://schema.org/InStock",
+        "validFrom": "2026-06-01T08:00+00:00",
+        "validThrough": "2026-06-09T08:00+00:00",
+    }
+    elsewhere = meetup(event(), GROUP, LINKS, Seat("https://tickets.example/1"))
+    assert elsewhere["offers"] == {"@type": "Offer", "url": "https://tickets.example/1"}
+    assert "isAccessibleForFree" not in elsewhere
+    assert "offers" not in meetup(event(), GROUP, LINKS)
+
+
+def test_everybody_who_holds_it_and_both_ways_to_take_part():
+    other = Group(slug="lyon", name="Lyon R", city="Lyon", country="FR", timezone="Europe/Paris")
+    said = meetup(event(attendance=Attendance.HYBRID), GROUP, LINKS, hosts=[other])
+    assert [(one["name"], one["url"]) for one in said["organizer"]] == [
+        ("Paris R", "https://groups.example/groups/paris"),
+        ("Lyon R", "https://groups.example/groups/lyon"),
+    ]
+    assert [place["@type"] for place in said["location"]] == ["Place", "VirtualLocation"]
+    assert said["location"][1]["url"] == "https://groups.example/events/k3v9/r-friends"
 
 
 def test_script_text_cannot_end_its_element():

@@ -1,12 +1,17 @@
-"""Meetups in the vocabulary of schema.org, as search engines read it (JSON-LD)."""
+"""Meetups in the vocabulary of schema.org, as search engines read it (JSON-LD).
+
+The fields are those that https://schema.org/Event has and Google documents for events: what a
+meetup does not have is left out, and nothing is made up.
+"""
 
 import json
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from usergroups.links import Links
-from usergroups.models import Attendance, EventStatus
+from usergroups.models import Attendance, EventStatus, Precision
 from usergroups.models.event import Scheduled
 from usergroups.text import excerpt, one_line
 
@@ -18,6 +23,7 @@ _MODES = {
 }
 # What could end the script element early or, in old browsers, a line of script.
 _ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
+_QUARTER = timedelta(days=70)
 
 
 class Organizer(Protocol):
@@ -40,32 +46,42 @@ class Organizer(Protocol):
         """ISO 3166-1 alpha-2."""
 
 
-def meetup(event: Scheduled, group: Organizer, links: Links) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The way to register. What costs nothing says so; of others' prices nothing is known."""
+
+    url: str
+    is_free: bool = False
+    # None: nobody counts.
+    is_sold_out: bool | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+
+def meetup(
+    event: Scheduled,
+    group: Organizer,
+    links: Links,
+    seat: Seat | None = None,
+    hosts: Iterable[Organizer] = (),
+) -> dict[str, Any]:
     """A meetup as https://schema.org/Event; times with their offset, whole days as dates."""
-    cancelled = event.status is EventStatus.CANCELLED
-    description = excerpt(event.description, LONGEST_DESCRIPTION)
     said: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
         "name": one_line(event.title),
         "url": links.event(event.public_id, event.slug),
-        "startDate": event.local_start.isoformat(timespec="minutes"),
-        "endDate": event.local_end.isoformat(timespec="minutes"),
-        "eventStatus": f"https://schema.org/Event{'Cancelled' if cancelled else 'Scheduled'}",
+        **_times(event),
+        **_state(event),
         "eventAttendanceMode": f"https://schema.org/{_MODES[event.attendance]}",
-        "location": _location(event, group),
-        "organizer": {
-            "@type": "Organization",
-            "name": one_line(group.name),
-            "url": links.group(group.slug),
-        },
+        "location": _location(event, group, links),
+        "organizer": _organizers([group, *hosts], links),
     }
-    if event.all_day:
-        last = event.local_end - timedelta(microseconds=1)
-        said["startDate"] = event.starts_on.isoformat()
-        said["endDate"] = max(last.date(), event.starts_on).isoformat()
-    if description:
+    if description := excerpt(event.description, LONGEST_DESCRIPTION):
         said["description"] = description
+    if seat is not None:
+        said["offers"] = _offer(seat)
+        said |= {"isAccessibleForFree": True} if seat.is_free else {}
     return said
 
 
@@ -74,15 +90,69 @@ def script_text(said: Mapping[str, Any]) -> str:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
 
-def _location(event: Scheduled, group: Organizer) -> list[dict[str, Any]]:
+def _times(event: Scheduled) -> dict[str, str]:
+    """To the minute, in whole days, or in months where the day is not fixed (ISO 8601)."""
+    start, end = event.local_start, event.local_end
+    if event.precision is Precision.MONTH:
+        return {"startDate": f"{start:%Y-%m}"}
+    if event.precision is Precision.QUARTER:
+        return {"startDate": f"{start:%Y-%m}", "endDate": f"{start + _QUARTER:%Y-%m}"}
+    if event.all_day:
+        last = max((end - timedelta(microseconds=1)).date(), event.starts_on)
+        return {"startDate": event.starts_on.isoformat(), "endDate": last.isoformat()}
+    return {
+        "startDate": start.isoformat(timespec="minutes"),
+        "endDate": end.isoformat(timespec="minutes"),
+    }
+
+
+def _state(event: Scheduled) -> dict[str, str]:
+    """Whether it takes place as announced, was called off, or moved, and then from when."""
+    if event.status is EventStatus.CANCELLED:
+        return {"eventStatus": "https://schema.org/EventCancelled"}
+    if event.moved_from_at is None or event.moved_from_at == event.starts_at:
+        return {"eventStatus": "https://schema.org/EventScheduled"}
+    before = event.moved_from_at.astimezone(event.zone)
+    return {
+        "eventStatus": "https://schema.org/EventRescheduled",
+        "previousStartDate": before.date().isoformat()
+        if event.all_day
+        else before.isoformat(timespec="minutes"),
+    }
+
+
+def _offer(seat: Seat) -> dict[str, Any]:
+    said: dict[str, Any] = {"@type": "Offer", "url": one_line(seat.url)}
+    if seat.is_free:
+        # Nothing is nothing in every currency, but one must be named.
+        said |= {"price": 0, "priceCurrency": "EUR"}
+    if seat.is_sold_out is not None:
+        state = "SoldOut" if seat.is_sold_out else "InStock"
+        said["availability"] = f"https://schema.org/{state}"
+    if seat.opens_at is not None:
+        said["validFrom"] = seat.opens_at.isoformat(timespec="minutes")
+    if seat.closes_at is not None:
+        said["validThrough"] = seat.closes_at.isoformat(timespec="minutes")
+    return said
+
+
+def _organizers(groups: Iterable[Organizer], links: Links) -> dict[str, Any] | list[dict[str, Any]]:
+    found = [
+        {"@type": "Organization", "name": one_line(one.name), "url": links.group(one.slug)}
+        for one in groups
+    ]
+    return found[0] if len(found) == 1 else found
+
+
+def _location(event: Scheduled, group: Organizer, links: Links) -> list[dict[str, Any]]:
     places = []
     if event.attendance is not Attendance.ONLINE:
         places.append(_place(event, group))
     if event.attendance is not Attendance.IN_PERSON:
-        virtual = {"@type": "VirtualLocation"}
-        if event.online_url or event.url:
-            virtual["url"] = one_line(event.online_url or event.url)
-        places.append(virtual)
+        # Its page tells how to take part where the address of the room is not public.
+        page = links.event(event.public_id, event.slug)
+        url = one_line(event.online_url or event.url) or page
+        places.append({"@type": "VirtualLocation", "url": url})
     return places
 
 

@@ -104,6 +104,7 @@ class ShownEvent(Scheduled):
     longitude: float | None
     online_url: str
     url: str
+    moved_from_at: datetime | None
 
 
 _COLUMNS: tuple[ColumnElement[Any], ...] = (

@@ -3,16 +3,14 @@
 from itertools import groupby
 
 from flask import Blueprint, Response, redirect
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups.errors import NotFoundError
-from usergroups.formats import schema_org
 from usergroups.inputs.search import EventSearch
 from usergroups.queries import events
 from usergroups.queries.events import ShownEvent
 from usergroups.queries.paging import Page
-from usergroups.web import caching, dates, event_parts, finding, site, subscribing
+from usergroups.web import caching, dates, event_parts, finding, site, structured, subscribing
 from usergroups.web.access import public
 from usergroups.web.facets import facets
 from usergroups.web.finding import Asked
@@ -80,11 +78,12 @@ def find(public_id: str) -> AnyResponse:
 
 def _show(event: ShownEvent) -> str:
     others = events.coming_of(event.group_id, besides=event.id, most=_OTHERS)
+    parts = event_parts.of(event)
     return render(
         "events/show.html",
         event=event,
         group=event.group,
         others=others,
-        parts=event_parts.of(event),
-        said=Markup(schema_org.script_text(schema_org.meetup(event, event.group, site.links()))),  # noqa: S704  it has escaped what ends a script
+        parts=parts,
+        said=structured.meetup(event, parts),
     )
