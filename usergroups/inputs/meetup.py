@@ -6,7 +6,7 @@ autumn: a time that does not exist is refused, of one that exists twice it is as
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field
@@ -99,7 +99,9 @@ class MeetupInput(Times):
 class NewMeetupInput(MeetupInput):
     """A new one, and whether others see it at once."""
 
-    status: EventStatus = EventStatus.DRAFT
+    status: Literal[EventStatus.DRAFT, EventStatus.TENTATIVE, EventStatus.CONFIRMED] = (
+        EventStatus.DRAFT
+    )
 
 
 class CancelInput(Input):

@@ -34,6 +34,7 @@ from usergroups.models.desk import (
     ReportOutcome,
     Step,
 )
+from usergroups.models.double import Double, DoubleState
 from usergroups.models.event import (
     PUBLISHED,
     Attendance,
@@ -120,6 +121,8 @@ __all__ = [
     "CoHost",
     "CoOrganizer",
     "Coordinator",
+    "Double",
+    "DoubleState",
     "Event",
     "EventInterest",
     "EventLink",

@@ -18,12 +18,16 @@ from usergroups.text import slugify
 
 
 class EventStatus(StrEnum):
-    """Where an event stands; that it is past is derived."""
+    """Where an event stands; that it is past is derived.
+
+    Merged: it stands aside, as the same meetup is shown by another row (models/double.py).
+    """
 
     DRAFT = "draft"
     TENTATIVE = "tentative"
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
+    MERGED = "merged"
 
 
 # States that the public may see.
@@ -85,6 +89,8 @@ class Scheduled:
         longitude: Any
         online_url: Any
         url: Any
+        precision: Any
+        moved_from_at: Any
 
     @property
     def zone(self) -> tzinfo:
@@ -146,6 +152,12 @@ class Event(Scheduled, Base):
         CheckConstraint("online_limit > 0", name="online_limit_counted"),
         CheckConstraint("most_guests BETWEEN 0 AND 9", name="most_guests_counted"),
         CheckConstraint("remind_hours BETWEEN 0 AND 336", name="remind_hours_counted"),
+        CheckConstraint(
+            "(status = 'merged') = (aside_status IS NOT NULL)", name="aside_when_merged"
+        ),
+        CheckConstraint(
+            "aside_status IN ('tentative', 'confirmed', 'cancelled')", name="aside_published"
+        ),
         CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
         CheckConstraint("(origin = 'imported') = (source_id IS NOT NULL)", name="origin_source"),
         *position_checks(),
@@ -188,6 +200,11 @@ class Event(Scheduled, Base):
     timezone: Mapped[str]
     all_day: Mapped[bool] = mapped_column(default=False)
     status: Mapped[EventStatus] = mapped_column(enum_column(EventStatus))
+    # Where it stands by itself while it is merged into another: what it is again when it is not.
+    # Its words are held by a check of its own: those of `status` allow more.
+    aside_status: Mapped[EventStatus | None] = mapped_column(enum_column(EventStatus, grows=True))
+    # How many other entries of the same meetup stand aside for this one.
+    stands_for: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     attendance: Mapped[Attendance] = mapped_column(
         enum_column(Attendance), default=Attendance.IN_PERSON
     )

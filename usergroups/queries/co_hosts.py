@@ -95,7 +95,8 @@ def shared_with(group_id: int) -> list[Shared]:
         .join(Event, Event.id == CoHost.event_id)
         .join(Group, Group.id == Event.group_id)
         .where(CoHost.group_id == group_id, CoHost.answer.in_((Answer.OPEN, Answer.ACCEPTED)))
-        .where(Event.ends_at > clock.now(), Event.status != EventStatus.CANCELLED)
+        .where(Event.ends_at > clock.now())
+        .where(Event.status.not_in((EventStatus.CANCELLED, EventStatus.MERGED)))
         .order_by(Event.starts_at, Event.id)
     )
     return [Shared(*row) for row in session().execute(query)]

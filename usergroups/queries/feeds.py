@@ -97,7 +97,7 @@ _OF_EVENT = _with_feed(
     select(_event.id, _group.version)
     .join(Group.__table__, _group.id == _event.group_id)
     .where(_event.public_id == bindparam("named"))
-    .where(_event_status != EventStatus.DRAFT.value),
+    .where(_event_status != EventStatus.DRAFT.value, _event_status != EventStatus.MERGED.value),
     _event.id,
 )
 _BYTES = Question(

@@ -10,7 +10,15 @@ from sqlalchemy.orm import joinedload, selectinload
 from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import NotFoundError
-from usergroups.models import Event, EventStatus, Group, Origin, Precision, Registration
+from usergroups.models import (
+    PUBLISHED,
+    Event,
+    EventStatus,
+    Group,
+    Origin,
+    Precision,
+    Registration,
+)
 from usergroups.queries.co_hosts import held_with
 from usergroups.queries.paging import SIZE, Page, start
 
@@ -67,12 +75,16 @@ def with_topics(event: Event) -> Event:
 
 
 def any_of(public_id: str) -> Event:
-    """A meetup by its public id, whatever its state, its group loaded. Raises NotFoundError."""
+    """A meetup by its public id, its group loaded. Raises NotFoundError.
+
+    One that stands aside is not there: whoever asks for it is led to the one that remains.
+    """
     return _one(public_id)
 
 
 def _one(public_id: str, *conditions: ColumnElement[bool]) -> Event:
-    query = select(Event).where(Event.public_id == public_id, *conditions)
+    its = (Event.public_id == public_id, Event.status != EventStatus.MERGED)
+    query = select(Event).where(*its, *conditions)
     found = session().scalar(query.options(joinedload(Event.group)))
     if found is None:
         raise NotFoundError("there is no such meetup")
@@ -87,13 +99,13 @@ def drafts(group_id: int) -> list[PlannedEvent]:
 
 def coming(group_id: int, page: int) -> Page[PlannedEvent]:
     """What is announced and not over, the soonest first; two queries."""
-    conditions = (Event.status != EventStatus.DRAFT, Event.ends_at > clock.now())
+    conditions = (Event.status.in_(PUBLISHED), Event.ends_at > clock.now())
     return _page(group_id, page, *conditions, latest_first=False)
 
 
 def past(group_id: int, page: int) -> Page[PlannedEvent]:
     """What was, the latest first; two queries."""
-    conditions = (Event.status != EventStatus.DRAFT, Event.ends_at <= clock.now())
+    conditions = (Event.status.in_(PUBLISHED), Event.ends_at <= clock.now())
     return _page(group_id, page, *conditions, latest_first=True)
 
 

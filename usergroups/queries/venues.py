@@ -88,6 +88,8 @@ class ShownVenue:
 
 _TABLES = Venue.metadata.tables
 _EVENT, _VENUE, _ROOM, _USED = (_TABLES[name] for name in ("event", "venue", "room", "event_room"))
+# A meetup that stands aside for another is held by that one.
+_OVER = (EventStatus.CANCELLED, EventStatus.MERGED)
 _V, _R, _U = _VENUE.c, _ROOM.c, _USED.c
 _SHOWN = (
     _V.name, _V.address, _V.city, _V.country, _V.latitude, _V.longitude, _V.access,
@@ -139,7 +141,7 @@ def last_with_rooms(series_id: int) -> Event | None:
     """The last meetup of a series that uses rooms; one query."""
     query = (
         select(Event)
-        .where(Event.series_id == series_id, Event.status != EventStatus.CANCELLED)
+        .where(Event.series_id == series_id, Event.status.not_in(_OVER))
         .where(Event.id.in_(select(EventRoom.event_id)))
         .order_by(Event.starts_at.desc())
         .limit(1)
@@ -159,7 +161,7 @@ def clashes(event: Event, room_ids: Iterable[int]) -> dict[int, Event]:
         .join(Event, Event.id == EventRoom.event_id)
         .where(EventRoom.room_id.in_(list(room_ids)), Event.id != event.id)
         .where(Event.starts_at < event.ends_at, Event.ends_at > event.starts_at)
-        .where(Event.status != EventStatus.CANCELLED, Event.precision == Precision.EXACT)
+        .where(Event.status.not_in(_OVER), Event.precision == Precision.EXACT)
         .options(joinedload(Event.group))
         .order_by(Event.starts_at.desc())
     )
@@ -171,7 +173,7 @@ def coming_in(*, room_id: int | None = None, venue_id: int | None = None) -> Seq
     """The meetups to come that use a room, or take place at a venue, with groups; one query."""
     query = (
         select(Event)
-        .where(Event.ends_at > clock.now(), Event.status != EventStatus.CANCELLED)
+        .where(Event.ends_at > clock.now(), Event.status.not_in(_OVER))
         .options(joinedload(Event.group))
         .order_by(Event.starts_at, Event.id)
     )

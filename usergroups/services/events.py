@@ -59,8 +59,11 @@ def revise(event: Event, values: dict[str, object]) -> bool:
     """Change what differs; a change is a revision that calendars must notice.
 
     Answers whether there was one. SEQUENCE moves with every visible change: some calendar
-    programs ignore changes that leave it alone (RFC 5546 section 2.1.4 asks for less).
+    programs ignore changes that leave it alone (RFC 5546 section 2.1.4 asks for less). One that
+    stands aside for another goes on doing so, whatever its source says: that is kept beside.
     """
+    if event.status is EventStatus.MERGED and "status" in values:
+        values = {("aside_status" if name == "status" else name): values[name] for name in values}
     was_cancelled = event.is_cancelled
     was_to_begin = event.starts_at if _is_fixed(event) else None
     if not assign(event, values):

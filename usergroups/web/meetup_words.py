@@ -51,6 +51,7 @@ def status(event: Event) -> str:
         EventStatus.TENTATIVE: _("Tentative"),
         EventStatus.CONFIRMED: _("Confirmed"),
         EventStatus.CANCELLED: _("Cancelled"),
+        EventStatus.MERGED: _("One with another"),
     }[event.status]
 
 
