@@ -12,7 +12,9 @@ A sum of odds rather than an average of likenesses, because one strong disagreem
 to outweigh all else: two numbers of a series ("#12", "#13") agree in everything but that. It also
 makes silence weigh nothing: a place that one side does not tell speaks neither for nor against.
 
-The weights were set on 4,150 real meetups (tests/bench/doubles.py prints what they bring).
+The weights of titles and numbers are those measured on 4,150 real meetups, each against its own
+announcement elsewhere and against others of its group; tests/bench/doubles.py makes such pairs and
+prints what thresholds bring.
 """
 
 import math
@@ -36,12 +38,20 @@ _SAME_MINUTES, _LATE_MINUTES, _HOUR = 10, 30, 60
 _ON_TIME, _NEARLY, _LATE, _ZONE_ERROR = 5.0, 4.0, 2.0, 1.0
 _SAME_DAYS, _SAME_DAY = 4.0, 1.5
 _SAME_LINK, _BOTH_ONLINE, _ONLINE_OR_NOT = 5.0, 0.5, -2.0
-_NUMBERS_AGREE, _NUMBERS_DIFFER = 2.0, -9.0
+_NUMBERS_AGREE, _NUMBERS_DIFFER = 2.0, -12.0
 # Kilometres between two positions, and what that weighs; between these it is interpolated.
 _BY_KM = ((0.0, 3.0), (0.2, 3.0), (1.0, 1.0), (3.0, -1.5), (10.0, -6.0))
 # The same for how alike two names are, from 0 to 1.
 _BY_VENUE = ((0.0, -1.5), (0.4, -1.0), (0.85, 3.0), (1.0, 3.0))
-_BY_TITLE = ((0.0, -6.0), (0.3, -5.0), (0.55, -1.0), (0.75, 3.0), (0.95, 5.5), (1.0, 6.0))
+_BY_TITLE = (
+    (0.0, -7.0),
+    (0.45, -6.5),
+    (0.55, -4.0),
+    (0.65, -1.5),
+    (0.8, 0.0),
+    (0.9, 3.8),
+    (1.0, 5.6),
+)
 # A few words of a longer title say less than the whole.
 _PART = 0.93
 
@@ -79,7 +89,8 @@ _WHEN = re.compile(
     rf"|\b({_MONTH})\s+\d{{1,2}}(st|nd|rd|th)?\b"
 )
 _WORD = re.compile(r"[^\W_]+")
-_NUMBER = re.compile(r"\b\d{1,4}\b")
+_NUMBER = re.compile(r"\b(\d{1,4})(?:st|nd|rd|th|er|eme|e|o|a)?\b")
+_NOT_A_WORD = re.compile(r"\d+(?:st|nd|rd|th|er|eme|e|o|a)?")
 
 
 class Whose(IntEnum):
@@ -186,7 +197,7 @@ def _told(title: str, known: frozenset[str]) -> tuple[tuple[str, ...], frozenset
     """The words of a title that tell what it is about, and its numbers, without days and times."""
     folded = _WHEN.sub(" ", fold(title))
     numbers = frozenset(int(number) for number in _NUMBER.findall(folded))
-    words = (word for word in _WORD.findall(folded) if not word.isdigit())
+    words = (word for word in _WORD.findall(folded) if not _NOT_A_WORD.fullmatch(word))
     return tuple(word for word in words if word not in _UNTOLD and word not in known), numbers
 
 
