@@ -17,6 +17,7 @@ from usergroups.formats.ical.write import (
 )
 from usergroups.formats.ical.write_mine import MyAnswer, write_answered
 from usergroups.formats.ical.write_series import write_series
+from usergroups.formats.recurrence import wall_of
 from usergroups.links import Links
 from usergroups.models import Event, MyCalendar, Series
 from usergroups.queries import feeds, my_calendars
@@ -69,27 +70,38 @@ def write(calendar: MyCalendar, held: Holding, words: Words, links: Links) -> by
 def _components(
     held: Holding, events: Sequence[Event], mine: Mapping[int, MyAnswer], links: Links
 ) -> Iterator[bytes]:
-    """What the calendar holds, in its order; a series as one where all of it belongs.
+    """What the calendar holds, in its order; a series as one, with those of its dates that belong.
 
     Of two meetups with one UID, read from the same calendar elsewhere, that with an answer stays.
     """
     order = sorted(events, key=lambda event: event.id in mine)
     chosen = {identity(event): event.id for event in order}
     unique = [event for event in events if chosen[identity(event)] == event.id]
-    whole = {e.uid for e in unique if is_occurrence(e) and e.group_id in held.group_ids}
-    series = feeds.series_with(whole)
+    series = feeds.series_with({event.uid for event in unique if is_occurrence(event)})
     rows: dict[str, list[Event]] = {uid: [] for uid in series}
     for event in unique:
         rows.get(event.uid, []).append(event)
     for event in unique:
         its = series.get(event.uid)
         if its is not None and event is rows[event.uid][0]:
-            yield _series(its, rows[event.uid], mine, links)
+            is_whole = its.group_id in held.group_ids
+            told = its if is_whole else _only_these(its, rows[event.uid])
+            yield _series(told, rows[event.uid], mine, links)
         topics = [topic.name for topic in event.group.topics]
         if event.id in mine:
             yield write_answered(event, event.group, links, mine[event.id], topics, its)
         elif its is None:
             yield write_event(event, event.group, links, topics)
+
+
+def _only_these(series: Series, rows: Sequence[Event]) -> Series:
+    """A series that ends with the last of these dates, and leaves out what is not among them.
+
+    A date without a series above it is more than many programs can read.
+    """
+    last = max(wall_of(row.recurrence_id) for row in rows).date()
+    columns = {column.key: getattr(series, column.key) for column in Series.__table__.columns}
+    return Series(**columns | {"ends_on": last, "made_until": last, "skipped": []})
 
 
 def _series(
