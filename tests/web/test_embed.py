@@ -47,7 +47,7 @@ def test_the_list_and_nothing_that_acts(client, paris):
         assert word not in answer.text
     links = re.findall(r'<a href="([^"]+)" rel="noopener"', answer.text)
     assert len(links) == answer.text.count("<a ") == 5
-    assert all(link.startswith("http://usergroups.test/") for link in links)
+    assert all(re.match(r"/\w", link) for link in links)
     assert '<base target="_top">' in answer.text
 
 
