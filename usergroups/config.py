@@ -73,6 +73,16 @@ class Config:
         "",
     )
     map_tile_attribution: str = _setting("The credit that the tiles' owner asks for.", "")
+    geocoder: Literal["embedded", "nominatim", "photon", "pelias"] = _setting(
+        "Who finds the addresses of venues: `nominatim`, `photon` or `pelias` at "
+        "USERGROUPS_GEOCODER_URL, asked in the background, once a second at most. `embedded`: "
+        "nobody, venues stand where their city is until somebody places them.",
+        "embedded",
+    )
+    geocoder_url: str = _setting(
+        "Address of that server, such as `https://nominatim.example.org`. Mind its rules.", ""
+    )
+    geocoder_key: str = _setting("The key that the server asks for, if it does (Pelias).", "")
     source_hosts: str = _setting(
         "Hosts, comma-separated, that calendars may be fetched from although their addresses are "
         "private (development and tests). Empty: public addresses only.",
@@ -120,6 +130,9 @@ class Config:
                 f"not {self.base_url!r}"
             )
         self._check_mail()
+        is_server = urlsplit(self.geocoder_url).scheme in {"http", "https"}
+        if self.geocoder != "embedded" and not is_server:
+            raise SetupError(f"{PREFIX}GEOCODER_URL must be the http(s) address of the geocoder")
         if self.environment == "production":
             for name in ("secret_key", "contact", "mail_url", "mail_from"):
                 if not getattr(self, name):

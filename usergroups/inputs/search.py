@@ -105,7 +105,7 @@ class FindingSearch(Input):
 
 
 class CoverageSearch(Input):
-    """How far people travel, in which country a place is wanted, which part of the world is drawn."""
+    """How far people travel, in which country a place is wanted, which map is drawn."""
 
     reach: Annotated[Reach, Chosen] = None
     country: Annotated[Country | None, Chosen] = None

@@ -1,11 +1,13 @@
 """One function per kind of job: fetch by id, call out, call a service."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from usergroups import clock, db, emails
 from usergroups.clients import mailer
+from usergroups.clients.geocoder import AddressFinder, address_finder
 from usergroups.clients.mailer import MailRefusedError
 from usergroups.config import Config
 from usergroups.errors import NotFoundError
@@ -21,6 +23,7 @@ from usergroups.services import (
     afterwards,
     archives,
     charter_findings,
+    doubles,
     event_letters,
     event_mails,
     letters,
@@ -29,6 +32,7 @@ from usergroups.services import (
     seats,
     series,
     series_plan,
+    venue_places,
 )
 from usergroups.services import applications as application_services
 from usergroups.services import messages as message_services
@@ -143,6 +147,30 @@ def expire_attendees(_config: Config) -> None:
             enqueue(JobKind.EXPIRE_ATTENDEES)
 
 
+def locate_venue(config: Config, *, venue_id: int, latitude: float, longitude: float) -> None:
+    """Find a venue's address, one question a second for the whole installation."""
+    finder = address_finder(config)
+    with db.reading():
+        address = venue_places.wanted(venue_id, latitude, longitude)
+        is_known = address is not None and venue_places.answered(address) is not None
+    if finder is None or address is None:
+        return
+    if not is_known:
+        _ask_for(address, finder)
+    finder.close()
+    with db.transaction():
+        venue_places.settle(venue_id, latitude, longitude, address=address)
+
+
+def _ask_for(address: str, finder: AddressFinder) -> None:
+    with db.transaction():
+        mine = venue_places.take_turn()
+    time.sleep(max(0.0, (mine - clock.now()).total_seconds()))
+    found = finder.find(address)
+    with db.transaction():
+        venue_places.keep(address, (found.latitude, found.longitude) if found else None)
+
+
 def extend_series(_config: Config) -> None:
     """Make the meetups that are due of every series that goes on, one series after the other."""
     with db.reading():
@@ -170,6 +198,12 @@ def remind_attendees(_config: Config, *, event_id: int) -> None:
         event_mails.remind(event_id=event_id)
 
 
+def find_doubles(_config: Config, *, group_id: int) -> None:
+    """Look for entries of a group that announce the same meetup."""
+    with db.transaction():
+        doubles.suggest(group_id)
+
+
 def note_calendar_use(_config: Config, *, calendar_id: int, at: str) -> None:
     """Write down when a program last asked for somebody's own calendar."""
     with db.transaction():
@@ -193,5 +227,7 @@ HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.TELL_RECAP: tell_recap,
     JobKind.EXPIRE_ATTENDEES: expire_attendees,
     JobKind.EXTEND_SERIES: extend_series,
+    JobKind.LOCATE_VENUE: locate_venue,
+    JobKind.FIND_DOUBLES: find_doubles,
     JobKind.NOTE_CALENDAR_USE: note_calendar_use,
 }

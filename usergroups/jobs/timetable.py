@@ -4,7 +4,15 @@ from usergroups import db
 from usergroups.models import JobKind
 from usergroups.queries import attending, jobs, sources
 from usergroups.queue import enqueue
-from usergroups.services import afterwards, archives, mailed_links, messages, rsvp_codes, sign_ins
+from usergroups.services import (
+    afterwards,
+    archives,
+    mailed_links,
+    messages,
+    rsvp_codes,
+    sign_ins,
+    venue_places,
+)
 from usergroups.services import jobs as job_services
 
 
@@ -77,3 +85,4 @@ def tidy() -> None:
         mailed_links.forget_old()
         rsvp_codes.forget_old()
         sign_ins.forget_old()
+        venue_places.forget_old()

@@ -48,6 +48,7 @@ from usergroups.models.event import (
 )
 from usergroups.models.federation import Federation
 from usergroups.models.feed import Feed, FeedKind, made_of
+from usergroups.models.geocoding import GeocodedAddress, GeocoderTurn
 from usergroups.models.group import (
     LIVING,
     Group,
@@ -139,6 +140,8 @@ __all__ = [
     "FirstStep",
     "FormerEvent",
     "FormerSlug",
+    "GeocodedAddress",
+    "GeocoderTurn",
     "Group",
     "GroupLink",
     "GroupReport",

@@ -35,8 +35,12 @@ class JobKind(StrEnum):
     ASK_FEEDBACK = "ask_feedback"
     TELL_RECAP = "tell_recap"
     EXPIRE_ATTENDEES = "expire_attendees"
+    # Finds where a venue's address is.
+    LOCATE_VENUE = "locate_venue"
     # Makes the meetups of series that are due by now.
     EXTEND_SERIES = "extend_series"
+    # Looks for entries of a group that announce the same meetup.
+    FIND_DOUBLES = "find_doubles"
     # A program asked for somebody's own calendar.
     NOTE_CALENDAR_USE = "note_calendar_use"
 

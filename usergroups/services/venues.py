@@ -76,6 +76,18 @@ def change(venue: Venue, given: VenueInput, place: Place, *, by: User | None) ->
     _record("venue.changed", venue, by)
 
 
+def put_at(venue: Venue, position: tuple[float, float], held: Sequence[Event]) -> None:
+    """Move a venue that is held, with its meetups to come, to where its address was found.
+
+    Not where that is far from where it stands: its city.
+    """
+    if great_circle(position, (venue.latitude, venue.longitude)).km > FARTHEST_KM:
+        return
+    venue.latitude, venue.longitude = position
+    _tell_meetups(venue, held)
+    _record("venue.located", venue, None)
+
+
 def share(venue: Venue, *, by: User | None) -> None:
     """Let all groups of its country use it; twice is once. Raises NotAllowedError."""
     if not may_review_in(standings.of(by), venue.country):

@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
         stylesheet=stylesheet.address,
         query=query,
         is_over=is_over,
+        has_geocoder=app.extensions["config"].geocoder != "embedded",
     )
 
 

@@ -15,7 +15,7 @@ from usergroups.models import Event, Group, Venue
 from usergroups.permissions import may_keep_venue, may_review_in
 from usergroups.queries import groups
 from usergroups.queries import venues as queries
-from usergroups.services import venues
+from usergroups.services import venue_places, venues
 from usergroups.web import finding, forms, site, venue_words
 from usergroups.web.access import organizer, overseer, standing
 from usergroups.web.desk import address, me
@@ -53,7 +53,7 @@ def add(slug: str) -> AnyResponse:
     """Add it."""
     return forms.submit(
         "venues/form.html",
-        lambda given: venues.add(groups.known(slug), given, finding.city_of(given), by=me()),
+        lambda given: _add(slug, given),
         VenueInput,
         then=lambda venue: path(slug, venue.public_id),
         said=_("The venue is there. Now add its rooms."),
@@ -179,8 +179,22 @@ def _venue(slug: str, public_id: str) -> Venue:
     return queries.known(groups.known(slug), public_id)
 
 
+def _add(slug: str, given: VenueInput) -> Venue:
+    venue = venues.add(groups.known(slug), given, finding.city_of(given), by=me())
+    _find_address(venue, given)
+    return venue
+
+
 def _change(slug: str, public_id: str, given: VenueInput) -> None:
-    venues.change(_venue(slug, public_id), given, finding.city_of(given), by=me())
+    venue = _venue(slug, public_id)
+    venues.change(venue, given, finding.city_of(given), by=me())
+    _find_address(venue, given)
+
+
+def _find_address(venue: Venue, given: VenueInput) -> None:
+    """Have it found where nobody placed it by hand, and there is somebody to ask."""
+    if given.position is None and site.config().geocoder != "embedded":
+        venue_places.ask(venue)
 
 
 def _page(group: Group, public_id: str) -> Page:
