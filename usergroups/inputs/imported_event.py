@@ -10,10 +10,18 @@ from usergroups.inputs.event import EventFacts
 
 
 class ImportedEvent(EventFacts):
-    """One dated meetup. `recurrence_id` is filled for the dates of a series (RFC 5545 3.8.4.4)."""
+    """One dated meetup. `recurrence_id` is filled for the dates of a series (RFC 5545 3.8.4.4).
+
+    `is_override` where an entry of its own tells of that date, `end_is_known` False where `ends_at`
+    is a usual length, `unit` the hash of the entries that it was read of.
+    """
 
     uid: str = Field(min_length=1, max_length=255)
     recurrence_id: str = ""
+    is_override: bool = False
+    end_is_known: bool = True
+    organizer: str = ""
+    unit: str = ""
     sequence: int = 0
     created_at: datetime | None = None
     revised_at: datetime | None = None
@@ -31,11 +39,16 @@ class ImportedEvent(EventFacts):
 _FACTS = tuple(EventFacts.model_fields)
 
 
+# With one of these nothing may be concluded from what is not there.
+_INCOMPLETE = frozenset({"truncated", "empty_feed"})
+
+
 class Reading(BaseModel):
     """A calendar read in full.
 
     `skipped` holds the UID and the reason of each entry left out, `warnings` what was guessed or
-    mended; with "truncated" or "empty_feed" among them nothing may be concluded from absence.
+    mended. `unchanged` are the units that were known already and therefore not read again: neither
+    their events nor their warnings are here.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -43,3 +56,9 @@ class Reading(BaseModel):
     events: tuple[ImportedEvent, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    unchanged: frozenset[str] = frozenset()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether what is absent here is absent there, too."""
+        return _INCOMPLETE.isdisjoint(self.warnings)

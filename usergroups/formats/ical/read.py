@@ -5,7 +5,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from usergroups.formats.ical.blocks import Block, NotACalendarError, cut
+from usergroups.formats.ical.blocks import MOST_EVENTS, Block, NotACalendarError, cut
 from usergroups.formats.ical.series import dates, is_series
 from usergroups.formats.ical.times import A_DAY, Clock, Times, UnreadableError, stamp, times_of
 from usergroups.formats.ical.zones import iana
@@ -34,7 +34,14 @@ _NUMBER = re.compile("[0-9]{1,9}")
 _STATES = {"TENTATIVE": EventStatus.TENTATIVE, "CANCELLED": EventStatus.CANCELLED}
 
 
-def read_calendar(data: bytes, *, timezone: str, window: Window) -> Reading:
+def read_calendar(
+    data: bytes,
+    *,
+    timezone: str,
+    window: Window,
+    known: frozenset[str] = frozenset(),
+    most_events: int = MOST_EVENTS,
+) -> Reading:
     """What a calendar file says of the time inside the window, by start.
 
     `timezone` is the IANA zone of the group it belongs to, meant by times that name no other.
