@@ -2,6 +2,8 @@
 
 import re
 from datetime import timedelta
+from html import unescape
+from html.parser import HTMLParser
 
 import pytest
 
@@ -20,7 +22,7 @@ EMBED = "/groups/paris/embed"
 @pytest.fixture
 def paris(app):
     with db.transaction() as session:
-        group = make_group(slug="paris", name="UG Paris <script>")
+        group = make_group(slug="paris", name='UG Paris <script> " onload="')
         session.add(FormerSlug(slug="old", group_id=group.id))
         for days, title, given in (
             (1, "Fog", {"venue": "Library"}),
@@ -42,7 +44,7 @@ def test_the_list_and_nothing_that_acts(client, paris):
         "Off Cancelled · Fri, 12 Jun 2026, 14:00",
         "Some day Tentative · June 2026",
     ]
-    assert texts(answer, "h1") == ["UG Paris &lt;script&gt;"]
+    assert texts(answer, "h1") == ["UG Paris &lt;script&gt; &#34; onload=&#34;"]
     for word in ("<script", "<form", "<input", "style="):
         assert word not in answer.text
     links = re.findall(r'<a href="([^"]+)" rel="noopener"', answer.text)
@@ -106,6 +108,21 @@ def test_nothing_to_come(client):
 
 def test_the_snippet_is_offered_with_the_group(client, paris):
     page = client.get("/subscribe?group=paris").text
-    snippet = re.search(r'<textarea id="snippet"[^>]*>([^<]+)</textarea>', page).group(1)
-    assert snippet.startswith('&lt;iframe src="http://usergroups.test/groups/paris/embed" title="')
+    shown = re.search(r'<textarea id="snippet"[^>]*>([^<]+)</textarea>', page).group(1)
+    found = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attributes: found.append((tag, dict(attributes)))
+    parser.feed(unescape(shown))
+    assert found == [
+        (
+            "iframe",
+            {
+                "src": "http://usergroups.test/groups/paris/embed",
+                "title": 'Meetups of UG Paris <script> " onload="',
+                "width": "100%",
+                "height": "420",
+                "loading": "lazy",
+            },
+        )
+    ]
     assert "/subscribe?group=paris#embed" in client.get("/groups/paris").text
