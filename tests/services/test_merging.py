@@ -115,6 +115,8 @@ def test_every_table_that_belongs_to_a_group_or_meetup_is_named(target, column, 
         for key in table.foreign_keys:
             if key.column.table.name == target:
                 belonging.setdefault(table.name, set()).add(key.parent.name)
+    # Pairs of meetups go with either of the two; the job looks for them anew.
+    belonging.pop("double", None)
     assert belonging == {name: {column} for name in rules}
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from usergroups import clock
@@ -58,6 +58,8 @@ class Double(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     # Seconds from the start of the kept one to that of the other, when they were merged.
     seconds_apart: Mapped[int | None]
+    # Merged, and by now one of them says another time, or that it is on although the other is not.
+    differs: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     kept: Mapped[Event] = relationship(foreign_keys=kept_id, lazy="raise_on_sql")
     gone: Mapped[Event] = relationship(foreign_keys=gone_id, lazy="raise_on_sql")

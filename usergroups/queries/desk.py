@@ -10,6 +10,7 @@ from usergroups.models import (
     FOR_ORGANIZERS,
     ORGANIZING,
     PUBLISHED,
+    Double,
     Event,
     EventStatus,
     FirstStep,
@@ -22,6 +23,7 @@ from usergroups.models import (
     SourceState,
     Step,
 )
+from usergroups.queries import doubles
 
 _TROUBLED = (SourceState.STALE, SourceState.FAILING, SourceState.SHRUNK)
 
@@ -43,6 +45,7 @@ class Figures:
     coming: int
     reports: int
     troubled_sources: int
+    doubles: int
 
 
 def first_steps(group: Group) -> list[ListedStep]:
@@ -95,6 +98,7 @@ def figures(group: Group) -> Figures:
     troubled = select(func.count(Source.id)).where(
         Source.group_id == group.id, Source.state.in_(_TROUBLED)
     )
-    asked = (members, coming, waiting, troubled)
+    twice = select(func.count(Double.id)).where(doubles.waiting_for(group.id))
+    asked = (members, coming, waiting, troubled, twice)
     row = session().execute(select(*(query.scalar_subquery() for query in asked))).one()
     return Figures(*row)

@@ -105,6 +105,7 @@ class ShownEvent(Scheduled):
     online_url: str
     url: str
     moved_from_at: datetime | None
+    stands_for: int
 
 
 _COLUMNS: tuple[ColumnElement[Any], ...] = (

@@ -37,7 +37,7 @@ from usergroups.models import (
 from usergroups.permissions import may_oversee
 from usergroups.queries import groups, standings, team, topics
 from usergroups.queue import send
-from usergroups.services import audit, memberships, moves, naming
+from usergroups.services import audit, doubles, memberships, moves, naming
 from usergroups.services.groups import search_key
 from usergroups.services.revisions import mark_changed
 
@@ -72,6 +72,7 @@ def merge(given: MergeInput, *, by: User | None) -> Group:
     mark_changed(kept, on_map=True)
     for other in others:
         mark_changed(other)
+    doubles.look(kept.id)
     audit.record("group.merged", kept, by=by, gone=given.gone, gone_id=gone.id, same_meetups=same)
     _tell(gone.name, kept, told.values())
     return kept

@@ -31,7 +31,7 @@ from usergroups.models import (
 )
 from usergroups.permissions import may_organize
 from usergroups.queries import rsvps, standings
-from usergroups.services import audit, event_mails, events, rooms, seats, series, topics
+from usergroups.services import audit, doubles, event_mails, events, rooms, seats, series, topics
 from usergroups.services.revisions import mark_changed
 
 DRAFT_LINK = "draft"
@@ -64,6 +64,7 @@ def draft(group: Group, given: NewMeetupInput, *, by: User | None) -> Event:
     session().flush()
     if event.status in PUBLISHED:
         mark_changed(group, on_map=True)
+        doubles.look(group.id)
     audit.record("event.added", event, by=by, status=event.status.value)
     return event
 
@@ -289,6 +290,8 @@ def _hold(event_id: int, by: User | None) -> Event:
     _guard(event.group, by)
     if event.origin is Origin.IMPORTED:
         raise ConflictError("this meetup comes from a calendar elsewhere, and is changed there")
+    if event.status is EventStatus.MERGED:
+        raise ConflictError("this meetup was made one with another in the meantime")
     return event
 
 
@@ -301,6 +304,7 @@ def _show(event: Event) -> None:
     session().flush()
     if event.status is not EventStatus.DRAFT:
         mark_changed(event.group, on_map=True)
+        doubles.look(event.group_id)
 
 
 def _refuse_vague(status: EventStatus, precision: Precision) -> None:

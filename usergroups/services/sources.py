@@ -19,7 +19,7 @@ from usergroups.models import (
     SourceState,
     User,
 )
-from usergroups.services import audit
+from usergroups.services import audit, doubles
 from usergroups.services.events import of_source, revise
 from usergroups.services.revisions import mark_changed
 
@@ -99,6 +99,7 @@ def take_in(source: Source, reading: Reading) -> SyncReport:
             updated=report.updated,
             cancelled=report.cancelled,
         )
+        doubles.look(source.group_id)
     return report
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from usergroups.models import Origin
 from usergroups.queries import (
     co_hosts,
+    doubles,
     event_parts,
     interest,
     recaps,
@@ -17,6 +18,7 @@ from usergroups.queries import (
     talks,
     venues,
 )
+from usergroups.queries.doubles import Elsewhere
 from usergroups.queries.events import ShownEvent
 
 _LOADED: dict[str, Callable[[ShownEvent], Any]] = {
@@ -32,8 +34,19 @@ _LOADED: dict[str, Callable[[ShownEvent], Any]] = {
 
 
 def of(event: ShownEvent) -> dict[str, Any]:
-    """What the templates of its parts name; nothing, and no query, for one read from elsewhere."""
+    """What the templates of its parts name; nothing, and no query, for one read from elsewhere.
+
+    Unless others stand aside for it: then where those are announced.
+    """
+    also = {"also": _also(event) if event.stands_for else None}
     if event.origin is Origin.IMPORTED:
-        return dict.fromkeys(_LOADED)
+        return dict.fromkeys(_LOADED) | also
     has = event_parts.of(event.id)
-    return {part: load(event) if getattr(has, part) else None for part, load in _LOADED.items()}
+    found = {part: load(event) if getattr(has, part) else None for part, load in _LOADED.items()}
+    return found | also
+
+
+def _also(event: ShownEvent) -> list[Elsewhere]:
+    """Where else it is announced, but for the address it has itself."""
+    found = doubles.also_on([event.id]).get(event.id, [])
+    return [one for one in found if one.url != event.url]

@@ -1,13 +1,13 @@
 """Old addresses of groups: they lead to the new ones, whatever page it was that somebody knew.
 
-So do those of meetups that were there twice, before two groups became one.
+So do those of meetups that were there twice, in two groups that became one or on several sites.
 """
 
 from collections.abc import Mapping
 
 from flask import Response, redirect, request, url_for
 
-from usergroups.queries import events, groups
+from usergroups.queries import doubles, events, groups
 from usergroups.web import site
 
 # Long enough to spare us, short enough for a group that takes its old address up again.
@@ -35,8 +35,12 @@ def answer() -> Response | None:
 
 def _now(given: Mapping[str, object]) -> dict[str, str]:
     """What names in an address are by now, where they are not what they were."""
-    former = {"slug": groups.moved_to, "public_id": events.merged_into}
+    former = {"slug": groups.moved_to, "public_id": _other_meetup}
     # A meetup's own page ends in its title, which is no group.
     asked = [name for name in former if name in given and (name, request.blueprint) != _A_TITLE]
     found = {name: former[name](str(given[name])) for name in asked}
     return {name: value for name, value in found.items() if value}
+
+
+def _other_meetup(public_id: str) -> str | None:
+    return events.merged_into(public_id) or doubles.remaining(public_id)
