@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Table, bindparam, exists, or_, select
 
+from usergroups.db import Question
 from usergroups.models import (
     AgendaItem,
     Answer,
@@ -18,7 +19,6 @@ from usergroups.models import (
     Recap,
     Registration,
 )
-from usergroups.queries.rows import first
 from usergroups.queries.sponsors import of_meetup
 
 _TABLES = Base.metadata.tables
@@ -46,20 +46,23 @@ def _has(kind: type[Base], *conditions: ColumnElement[bool]) -> ColumnElement[bo
 
 _RECAP, _HOST, _EVENT = _TABLES["recap"], _TABLES["co_host"], _TABLES["event"]
 # In the order of the fields above.
-_PARTS = select(
-    exists().where(_EVENT.c.id == bindparam("event_id"), _EVENT.c.venue_id.is_not(None)),
-    or_(_has(EventInterest), _has(PollDate)),
-    _has(AgendaItem),
-    _has(CoHost, _HOST.c.answer == Answer.ACCEPTED),
-    exists().where(of_meetup(bindparam("event_id"))),
-    _has(EventLink),
-    _has(Recap, _RECAP.c.published_at.is_not(None)),
-    exists().where(
-        _EVENT.c.id == bindparam("event_id"), _EVENT.c.registration == Registration.HERE
-    ),
+_PARTS = Question(
+    select(
+        exists().where(_EVENT.c.id == bindparam("event_id"), _EVENT.c.venue_id.is_not(None)),
+        or_(_has(EventInterest), _has(PollDate)),
+        _has(AgendaItem),
+        _has(CoHost, _HOST.c.answer == Answer.ACCEPTED),
+        exists().where(of_meetup(bindparam("event_id"))),
+        _has(EventLink),
+        _has(Recap, _RECAP.c.published_at.is_not(None)),
+        exists().where(
+            _EVENT.c.id == bindparam("event_id"), _EVENT.c.registration == Registration.HERE
+        ),
+    )
 )
 
 
 def of(event_id: int) -> Parts:
     """What a meetup has; one query."""
-    return Parts(*map(bool, first(_PARTS, event_id=event_id)))
+    (has,) = _PARTS.rows(event_id=event_id)
+    return Parts(*map(bool, has))

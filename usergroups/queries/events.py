@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, select
 
 from usergroups import clock
-from usergroups.db import session
+from usergroups.db import Question, session
 from usergroups.inputs.search import EventSearch
 from usergroups.models import (
     PUBLISHED,
@@ -141,31 +141,37 @@ def _listed(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 _SHOWN = tuple(_E[field.name] for field in fields(ShownEvent) if field.name != "group")
 _SHOWN_GROUP = tuple(_G[field.name] for field in fields(ShownGroup))
-_BY_PUBLIC_ID = (
+_BY_PUBLIC_ID = Question(
     select(*_SHOWN, *_SHOWN_GROUP)
     .select_from(_WITH_GROUP)
     .where(_E.public_id == bindparam("public_id"), _IS_PUBLIC)
 )
 # Each for a group that holds meetups alone, which is nearly every one, and for one that does not.
 _COMING_OF, _COMING_HELD_BY = (
-    _listed(its, _E.id != bindparam("besides"), _IS_COMING)
-    .order_by(*_SOONEST)
-    .limit(bindparam("most"))
+    Question(
+        _listed(its, _E.id != bindparam("besides"), _IS_COMING)
+        .order_by(*_SOONEST)
+        .limit(bindparam("most"))
+    )
     for its in (_OF_GROUP, _HELD_BY)
 )
-_COMING_OF_SERIES = (
+_COMING_OF_SERIES = Question(
     _listed(_E.series_id == bindparam("series_id"), _IS_COMING)
     .order_by(*_SOONEST)
     .limit(bindparam("most"))
 )
 _PAST_OF, _PAST_HELD_BY = (
-    _listed(its, _IS_PAST).order_by(_E.starts_at.desc(), _E.id.desc()).limit(bindparam("most"))
+    Question(
+        _listed(its, _IS_PAST).order_by(_E.starts_at.desc(), _E.id.desc()).limit(bindparam("most"))
+    )
     for its in (_OF_GROUP, _HELD_BY)
 )
 _COUNT_PAST_OF, _COUNT_PAST_HELD_BY = (
-    select(func.count()).where(its, _IS_PAST, _IS_PUBLIC) for its in (_OF_GROUP, _HELD_BY)
+    Question(select(func.count()).where(its, _IS_PAST, _IS_PUBLIC)) for its in (_OF_GROUP, _HELD_BY)
 )
-_NEXT_ANYWHERE = _listed(_IS_EXPECTED, _IS_COMING).order_by(*_SOONEST).limit(bindparam("most"))
+_NEXT_ANYWHERE = Question(
+    _listed(_IS_EXPECTED, _IS_COMING).order_by(*_SOONEST).limit(bindparam("most"))
+)
 _OTHER = _EVENT.alias("other")
 _NEXT_ID = (
     select(_OTHER.c.id)
@@ -189,7 +195,7 @@ _NEXT_DAYS = (
 
 def by_public_id(public_id: str) -> ShownEvent | None:
     """A meetup that the public may see, with its group; one query."""
-    row = first(_BY_PUBLIC_ID, public_id=public_id)
+    row = _BY_PUBLIC_ID.first(public_id=public_id)
     if row is None:
         return None
     return ShownEvent(ShownGroup(*row[len(_SHOWN) :]), *row[: len(_SHOWN)])
@@ -209,33 +215,33 @@ def coming_of(
     `together`: those of others too that it holds with them.
     """
     values = {"group_id": group_id, "besides": besides, "most": most, **_since()}
-    query = _COMING_HELD_BY if together else _COMING_OF
-    return [ListedEvent(*row) for row in rows(query, **values)]
+    question = _COMING_HELD_BY if together else _COMING_OF
+    return [ListedEvent(*row) for row in question.rows(**values)]
 
 
 def coming_of_series(series_id: int, *, most: int) -> list[ListedEvent]:
     """The next meetups of a series, cancelled ones among them, the soonest first; one query."""
     values = {"series_id": series_id, "most": most, **_since()}
-    return [ListedEvent(*row) for row in rows(_COMING_OF_SERIES, **values)]
+    return [ListedEvent(*row) for row in _COMING_OF_SERIES.rows(**values)]
 
 
 def past_of(group_id: int, *, most: int, together: bool = False) -> list[ListedEvent]:
     """A group's last meetups, the latest first; one query."""
     values = {"group_id": group_id, "most": most, "now": clock.now()}
-    query = _PAST_HELD_BY if together else _PAST_OF
-    return [ListedEvent(*row) for row in rows(query, **values)]
+    question = _PAST_HELD_BY if together else _PAST_OF
+    return [ListedEvent(*row) for row in question.rows(**values)]
 
 
 def count_past_of(group_id: int, *, together: bool = False) -> int:
     """How many meetups a group has had; one query."""
-    query = _COUNT_PAST_HELD_BY if together else _COUNT_PAST_OF
-    row = first(query, group_id=group_id, now=clock.now())
+    question = _COUNT_PAST_HELD_BY if together else _COUNT_PAST_OF
+    row = question.first(group_id=group_id, now=clock.now())
     return row[0] if row else 0
 
 
 def next_anywhere(most: int) -> list[ListedEvent]:
     """The meetups that begin next in the whole federation, none that was called off; one query."""
-    return [ListedEvent(*row) for row in rows(_NEXT_ANYWHERE, most=most, **_since())]
+    return [ListedEvent(*row) for row in _NEXT_ANYWHERE.rows(most=most, **_since())]
 
 
 def next_of_groups(ids: Sequence[int]) -> dict[int, ListedEvent]:

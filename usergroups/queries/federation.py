@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from usergroups import clock
+from usergroups.db import Question
 from usergroups.errors import NotFoundError
 from usergroups.models import LIVING, EventStatus, Federation
-from usergroups.queries.rows import first, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +34,25 @@ class Numbers:
 _F = Federation.metadata.tables["federation"].c
 _E = Federation.metadata.tables["event"].c
 _G = Federation.metadata.tables["group"].c
-_FACTS = select(_F.name, _F.tagline, _F.version, _F.map_version, _F.revised_at).where(_F.id == 1)
+_FACTS = Question(
+    select(_F.name, _F.tagline, _F.version, _F.map_version, _F.revised_at).where(_F.id == 1)
+)
 _COMING = (
     select(func.count())
     .where(_E.starts_at > bindparam("now"))
     .where(_E.status.in_((EventStatus.CONFIRMED, EventStatus.TENTATIVE)))
     .scalar_subquery()
 )
-_NUMBERS = select(func.count(_G.id), func.count(_G.country.distinct()), _COMING).where(
-    _G.status.in_(LIVING)
+_NUMBERS = Question(
+    select(func.count(_G.id), func.count(_G.country.distinct()), _COMING).where(
+        _G.status.in_(LIVING)
+    )
 )
 
 
 def facts() -> FederationFacts:
     """The federation's row; one query. Raises NotFoundError where the database holds none."""
-    row = first(_FACTS)
+    row = _FACTS.first()
     if row is None:
         raise NotFoundError("the federation has no row: run `usergroups db upgrade`")
     return FederationFacts(*row)
@@ -56,9 +60,9 @@ def facts() -> FederationFacts:
 
 def numbers() -> Numbers:
     """What the front page counts; one query."""
-    return Numbers(*rows(_NUMBERS, now=clock.now())[0])
+    return Numbers(*_NUMBERS.rows(now=clock.now())[0])
 
 
 def is_reachable() -> bool:
     """Whether the database answers with the tables in it; raises what the database raises."""
-    return first(_FACTS) is not None
+    return _FACTS.first() is not None

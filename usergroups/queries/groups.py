@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from usergroups.db import session
+from usergroups.db import Question, session
 from usergroups.errors import NotFoundError
 from usergroups.formats.viewport import GroupPlace
 from usergroups.inputs.search import GroupSearch
@@ -19,7 +19,7 @@ from usergroups.queries.co_hosts import held_with
 from usergroups.queries.events import ListedEvent, groups_about
 from usergroups.queries.nearby import Point
 from usergroups.queries.paging import SIZE, Page, start
-from usergroups.queries.rows import first, rows
+from usergroups.queries.rows import rows
 from usergroups.text import fold
 
 _LIKELY = 60  # of 100: below that, names have little in common
@@ -70,9 +70,11 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     _G.status,
 )
 _BY_IDS = select(*_COLUMNS).where(_G.id.in_(bindparam("ids", expanding=True)))
-_STATE_OF = select(
-    _G.version, held_with(_G.id).exists(), exists().where(sponsors.of_group(_G.id))
-).where(_G.slug == bindparam("slug"))
+_STATE_OF = Question(
+    select(_G.version, held_with(_G.id).exists(), exists().where(sponsors.of_group(_G.id))).where(
+        _G.slug == bindparam("slug")
+    )
+)
 _IN_FULL = (
     select(Group)
     .where(Group.slug == bindparam("slug"))
@@ -130,7 +132,7 @@ def in_full(slug: str) -> Group | None:
 
 def state_of(slug: str) -> GroupState | None:
     """How a group stands; None where there is no such group. One query."""
-    row = first(_STATE_OF, slug=slug)
+    row = _STATE_OF.first(slug=slug)
     return GroupState(row[0], bool(row[1]), bool(row[2])) if row else None
 
 
@@ -146,8 +148,8 @@ def search(wanted: GroupSearch, near: Point | None) -> Page[ListedGroup]:
     if near is not None:
         return _search_near(wanted, near, values)
     counting, listing = _statements(frozenset(values))
-    (total,) = first(counting, **values)
-    found = rows(listing, **values, offset=start(wanted.page)) if total else ()
+    ((total,),) = counting.rows(**values)
+    found = listing.rows(**values, offset=start(wanted.page)) if total else ()
     return Page(_listed(found, None), wanted.page, total)
 
 
@@ -181,12 +183,12 @@ def _conditions(names: frozenset[str]) -> list[ColumnElement[bool]]:
 
 
 @lru_cache(maxsize=128)
-def _statements(names: frozenset[str]) -> tuple[Select[Any], Select[Any]]:
+def _statements(names: frozenset[str]) -> tuple[Question, Question]:
     """Counting and listing the groups for a combination of filters, put together once."""
     conditions = _conditions(names)
     listing: Select[Any] = select(*_COLUMNS).where(*conditions).order_by(*_ORDER)
     counting: Select[Any] = select(func.count()).select_from(_GROUP).where(*conditions)
-    return counting, listing.limit(SIZE).offset(bindparam("offset"))
+    return Question(counting), Question(listing.limit(SIZE).offset(bindparam("offset")))
 
 
 def _search_near(wanted: GroupSearch, near: Point, values: dict[str, Any]) -> Page[ListedGroup]:
@@ -209,7 +211,7 @@ def _listed(found: Sequence[Any], near: Point | None) -> list[ListedGroup]:
     about = topics.of_groups(ids)
     listed = []
     for row in found:
-        km = nearby.distance(near, row.latitude, row.longitude) if near else None
+        km = nearby.distance(near, row[7], row[8]) if near else None
         more: tuple[Any, ...] = (about.get(row[0], ()), coming.get(row[0]), km)
         listed.append(ListedGroup(*row, *more))
     return listed
