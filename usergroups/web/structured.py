@@ -17,6 +17,8 @@ def meetup(event: ShownEvent, parts: Mapping[str, Any]) -> Markup:
     """The text of its script element."""
     seat, hosts = _seat(event, parts["seats"]), parts["hosts"] or ()
     said = schema_org.meetup(event, event.group, site.links(), seat, hosts)
+    if parts["also"]:
+        said["sameAs"] = [one.url for one in parts["also"]]
     return Markup(schema_org.script_text(said))  # noqa: S704  it has escaped what ends a script
 
 
