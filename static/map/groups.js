@@ -2,13 +2,15 @@
 //
 // What people wrote reaches the page as text only (textContent, setAttribute). The element of the
 // map says what is asked of the page: data-labels (words, JSON), data-query (filters), data-at
-// ("lat,lng" of a page about one place).
+// ("lat,lng" of a page about one place) or data-fit ("west,south,east,north" to be seen). It is told
+// "map:narrowed" when data-query has changed, and tells "map:moved" with the view in degrees.
 (function () {
   "use strict";
 
   const TILE = 256;
   const MOST_ZOOM_ASKED = 14;
   const MOST_MEMBERS = 400;
+  const MOST_ZOOM_FITTED = 7; // what a country of one city shows around it
   const ALL_BUT_ONE_PLACE = 0.02; // degrees; groups nearer than this are shown as a list
   const VIEWS = { europe: [[35, -11], [64, 33]], world: [[-50, -150], [68, 170]] };
   const WORDS = {
@@ -73,6 +75,12 @@
       this._addControls(map);
       this._start(map, root.dataset.at);
       root.addEventListener("keydown", (event) => this._onKey(event), true);
+      root.addEventListener("map:narrowed", () => {
+        this._query = root.dataset.query || "";
+        this._asked = "";
+        map.closePopup();
+        this._load();
+      });
       this._load();
     },
 
@@ -81,6 +89,11 @@
     },
 
     _start(map, at) {
+      const [west, south, east, north] = (map.getContainer().dataset.fit || "").split(",").map(Number);
+      if (Number.isFinite(north)) {
+        map.fitBounds([[south, west], [north, east]], { animate: false, maxZoom: MOST_ZOOM_FITTED, padding: [24, 24] });
+        return;
+      }
       const [lat, lng] = (at || "").split(",").map(Number);
       if (at && Number.isFinite(lat) && Number.isFinite(lng)) map.setView([lat, lng], 9, { animate: false });
       else if (VIEWS[this.options.view]) map.fitBounds(VIEWS[this.options.view], { animate: false });
@@ -98,6 +111,15 @@
       const northEast = corner(Math.ceil(max.x / TILE), Math.floor(min.y / TILE));
       const box = [southWest.lng, southWest.lat, northEast.lng, northEast.lat].map((edge) => edge.toFixed(4));
       return `bbox=${box.join(",")}&z=${zoom}`;
+    },
+
+    /** What is seen, "west,south,east,north"; never more than once round the world. */
+    _view() {
+      const bounds = this._map.getBounds();
+      const [west, east] = [bounds.getWest(), bounds.getEast()];
+      const edges = east - west >= 360 ? [-180, 180] : [west, east];
+      const clamp = (latitude) => Math.max(-90, Math.min(90, latitude));
+      return [edges[0], clamp(bounds.getSouth()), edges[1], clamp(bounds.getNorth())].map((edge) => edge.toFixed(3)).join(",");
     },
 
     async _fetch(query, signal) {
@@ -168,6 +190,8 @@
       const count = visible.reduce((sum, place) => sum + place.count, 0);
       this._say(fill(this._words.shown, { count: new Intl.NumberFormat(this._language).format(count) }));
       this._map.fire("groupsdrawn", { boxes: this._boxes() });
+      const detail = { view: this._view(), query: this._query };
+      this._map.getContainer().dispatchEvent(new CustomEvent("map:moved", { detail }));
     },
 
     _marker(place, world, primary) {
@@ -223,7 +247,10 @@
     },
 
     _listText(members) {
-      return element("ul", {}, ...members.map((member) => element("li", {}, this._link(member))));
+      return element("ul", { className: "map-members" }, ...members.map((member) => {
+        const told = [this._words[member.status], this._next(member)].filter(Boolean).join(" · ");
+        return element("li", {}, L.mapPins.shape(member.status), element("div", {}, this._link(member), element("p", { textContent: told })));
+      }));
     },
 
     _popup(marker, content, label) {

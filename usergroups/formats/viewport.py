@@ -74,6 +74,7 @@ class Filters:
 
 
 EVERYTHING = Filters()
+_NOBODY: Ints = np.array([], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +150,23 @@ class GroupIndex:
         if not good.all():
             raise ViewError(f"{self.places[int(np.argmin(good))].slug} is nowhere on Earth")
         self._x, self._y = mercator(self.latitude, self.longitude)
-        self._wanted = lru_cache(maxsize=256)(self._select)
+        self.country = np.array([p.country for p in self.places], dtype="U2")
+        self.languages = sorted({spoken for p in self.places for spoken in p.languages})
+        self._having = _having(self.places)
+        # The positions of the groups that pass some filters.
+        self.wanted = lru_cache(maxsize=64)(self._select)
 
     def __len__(self) -> int:
         return len(self.places)
 
     def _select(self, filters: Filters) -> Ints:
         """The positions of the groups that pass the filters."""
-        every = np.ones(len(self.places), dtype=np.bool_)
+        taken = np.arange(len(self.places))
         for field in fields(filters):
             if value := getattr(filters, field.name):
-                every &= np.fromiter(
-                    (_passes(place, field.name, value) for place in self.places), dtype=np.bool_
-                )
-        return np.flatnonzero(every)
+                having = self._having.get((field.name, value), _NOBODY)
+                taken = np.intersect1d(taken, having, assume_unique=True)
+        return taken
 
     def viewport(self, box: Box, zoom: int, filters: Filters = EVERYTHING) -> list[Row]:
         """Clusters and pins of a view, at most 400: `[lat, lng, n, key]` or a pin's seven values.
@@ -178,7 +182,7 @@ class GroupIndex:
         return rows
 
     def _rows(self, box: Box, zoom: int, filters: Filters) -> list[Row] | None:
-        taken = self._within(box, zoom, self._wanted(filters))
+        taken = self._within(box, zoom, self.wanted(filters))
         cells = self._cells(taken, zoom)
         head = _heads(cells, zoom)
         seen = np.unique(head[_in_view(cells, box, zoom)])
@@ -234,7 +238,7 @@ class GroupIndex:
     def members(self, key: str, filters: Filters = EVERYTHING) -> list[Pin]:
         """The pins of a cluster by its key, by name, at most 400. Raises ViewError on a bad key."""
         zoom, numbers = _read_key(key)
-        wanted = self._wanted(filters)
+        wanted = self.wanted(filters)
         across = 4 << zoom
         columns = (self._x[wanted] * across).astype(np.int64)
         rows = (self._y[wanted] * across).astype(np.int64)
@@ -261,7 +265,7 @@ class GroupIndex:
             raise ViewError(
                 "a point has a latitude from -90 to 90 and a longitude from -180 to 180"
             )
-        wanted = self._wanted(filters)
+        wanted = self.wanted(filters)
         if count < 1 or not len(wanted):
             return []
         rough = _haversine(latitude, longitude, self.latitude[wanted], self.longitude[wanted])
@@ -278,16 +282,19 @@ class GroupIndex:
         return [pair for pair in ranked[:count] if pair[0] <= within_km]
 
 
-def _passes(place: GroupPlace, name: str, value: str) -> bool:
-    match name:
-        case "topic":
-            return value in place.topics
-        case "language":
-            return value in place.languages
-        case "coming":
-            return place.next_on is not None
-        case _:
-            return bool(getattr(place, name) == value)
+def _having(places: Sequence[GroupPlace]) -> dict[tuple[str, object], Ints]:
+    """The positions of the groups for each field of a filter and each value it may have."""
+    found: dict[tuple[str, object], list[int]] = {}
+    for position, place in enumerate(places):
+        for topic in place.topics:
+            found.setdefault(("topic", topic), []).append(position)
+        for spoken in place.languages:
+            found.setdefault(("language", spoken), []).append(position)
+        found.setdefault(("status", place.status), []).append(position)
+        found.setdefault(("country", place.country), []).append(position)
+        if place.next_on is not None:
+            found.setdefault(("coming", True), []).append(position)
+    return {asked: np.array(positions) for asked, positions in found.items()}
 
 
 def _cell_box(box: Box, zoom: int) -> tuple[int, int, int, int]:

@@ -27,8 +27,8 @@ def local(instant: datetime, timezone: str) -> datetime:
 
 @lru_cache(maxsize=8192)
 def _day(day: date, skeleton: str, name: str) -> str:
-    if skeleton == "full":
-        return format_date(day, "full", locale=language.known(name))
+    if skeleton in {"full", "medium"}:
+        return format_date(day, skeleton, locale=language.known(name))
     at = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return format_skeleton(skeleton, at, tzinfo=UTC, locale=language.known(name))
 
@@ -51,6 +51,11 @@ def last_day(until: datetime) -> date:
 def full_day(day: date) -> str:
     """Wednesday, 10 June 2026."""
     return _day(_on(day), "full", language.chosen())
+
+
+def iso_day(written: str) -> str:
+    """10 Jun 2026, of a day written as 2026-06-10."""
+    return _day(date.fromisoformat(written), "medium", language.chosen())
 
 
 def short_day(day: date) -> str:

@@ -1,7 +1,6 @@
-"""The map: its page, its script, its rows, its picture."""
+"""The map in pages: its script, its rows, its picture."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, cast
@@ -16,19 +15,15 @@ from usergroups.formats.viewport import (
     Box,
     Filters,
     GroupIndex,
-    GroupPlace,
     ViewError,
     read_box,
     read_zoom,
 )
+from usergroups.inputs.map_search import MapSearch
 from usergroups.models import GroupStatus
 from usergroups.queries import groups
-from usergroups.queries.topics import TopicCount
-from usergroups.text import fold
-from usergroups.web import caching, language, site, words
+from usergroups.web import caching, finding, site, words
 from usergroups.web.access import public
-from usergroups.web.facets import facets
-from usergroups.web.templating import render
 
 blueprint = site.reads(Blueprint("group_map", __name__))
 
@@ -72,49 +67,6 @@ def index() -> GroupIndex:
         return cast(GroupIndex, kept["index"])
 
 
-@blueprint.get("/map")
-@public
-def show() -> Response:
-    """The map of Europe or the world, and the same groups as a list."""
-    region: map_svg.Region = "world" if request.args.get("region") == "world" else "europe"
-    topic = request.args.get("topic", "")
-    return caching.page(lambda: _show(region, topic), site.federation().version)
-
-
-def _show(region: map_svg.Region, topic: str) -> str:
-    wanted = Filters(topic=topic)
-    box, _zoom = map_svg.view_of(region)
-    return render(
-        "group_map/show.html",
-        region=region,
-        topic=topic,
-        topics=_with(facets().topics, topic),
-        map=shown(region),
-        countries=_by_country(box, wanted),
-    )
-
-
-def _with(known: Sequence[TopicCount], topic: str) -> Sequence[TopicCount]:
-    """The topics, and the one asked for even where no group has it."""
-    if not topic or any(one.slug == topic for one in known):
-        return known
-    return [*known, TopicCount(topic, topic, 0)]
-
-
-def _by_country(box: Box, wanted: Filters) -> list[tuple[str, list[GroupPlace]]]:
-    """The groups of the view that the filters want, by country and name."""
-    found: dict[str, list[GroupPlace]] = {}
-    for place in index().places:
-        is_seen = (
-            box.west <= place.longitude <= box.east and box.south <= place.latitude <= box.north
-        )
-        if is_seen and (not wanted.topic or wanted.topic in place.topics):
-            found.setdefault(place.country, []).append(place)
-    for places in found.values():
-        places.sort(key=lambda place: place.name.casefold())
-    return sorted(found.items(), key=lambda pair: fold(language.country(pair[0])))
-
-
 @blueprint.get("/map/<digest>.js")
 @public
 def script(digest: str) -> Response:
@@ -141,18 +93,25 @@ Question = tuple[str, Box | None, int, Filters]
 
 
 def _question() -> Question:
+    filters = read_filters()
+    if key := request.args.get("at", ""):
+        return key, None, 0, filters
+    return "", read_box(request.args.get("bbox", "")), read_zoom(request.args.get("z", "")), filters
+
+
+def read_filters() -> Filters:
+    """Which groups this request wants. Raises ViewError for a state that no group can have."""
     given = request.args
     filters = Filters(
         topic=given.get("topic", ""),
         status=given.get("status", ""),
         language=given.get("language", ""),
+        country=given.get("country", ""),
         coming=given.get("coming", "") not in {"", "0", "false"},
     )
     if filters.status and filters.status not in set(GroupStatus):
         raise ViewError(f"status must be one of {', '.join(GroupStatus)}")
-    if key := given.get("at", ""):
-        return key, None, 0, filters
-    return "", read_box(given.get("bbox", "")), read_zoom(given.get("z", "")), filters
+    return filters
 
 
 def _rows(key: str, box: Box | None, zoom: int, filters: Filters) -> bytes:
@@ -171,15 +130,25 @@ def problem(status: int, detail: str) -> Response:
 @public
 def picture() -> Response:
     """The map as a picture, for pages without scripts."""
-    region: map_svg.Region = "world" if request.args.get("region") == "world" else "europe"
-    topic = request.args.get("topic", "")
-    answer = caching.page(lambda: _picture(region, topic), site.federation().map_version)
+    wanted = finding.asked(MapSearch).wanted
+    answer = caching.page(lambda: _picture(wanted), site.federation().map_version)
     answer.mimetype = "image/svg+xml"
     answer.headers["Content-Security-Policy"] = map_svg.CONTENT_SECURITY_POLICY
     return answer
 
 
-def _picture(region: map_svg.Region, topic: str) -> str:
-    found = index().viewport(*map_svg.view_of(region), Filters(topic=topic))
-    title, description = words.picture_of_the_map(region, sum(row[2] for row in found))
-    return map_svg.render_svg(found, region, title=title, description=description)
+def _picture(wanted: MapSearch) -> str:
+    found = index().viewport(*map_svg.view_of(wanted.region), filters_of(wanted))
+    title, description = words.picture_of_the_map(wanted.region, sum(row[2] for row in found))
+    return map_svg.render_svg(found, wanted.region, title=title, description=description)
+
+
+def filters_of(wanted: MapSearch) -> Filters:
+    """The groups that are wanted, as the index takes it."""
+    return Filters(
+        topic=wanted.topic,
+        status=wanted.status.value if wanted.status else "",
+        language=wanted.language,
+        country=wanted.country or "",
+        coming=wanted.coming,
+    )

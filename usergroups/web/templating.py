@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
         last_day=dates.last_day,
         full_day=dates.full_day,
         short_day=dates.short_day,
+        iso_day=dates.iso_day,
         month=dates.month,
         period=dates.period,
         short_month=dates.short_month,

@@ -88,6 +88,17 @@ def labels_of_the_map() -> dict[str, str]:
     }
 
 
+def labels_of_the_list() -> dict[str, str]:
+    """What the list beside the map says when it follows the map."""
+    return {
+        "total": _("Groups in this view: {count}"),
+        "many": _("Too many to list one by one: move the map nearer, or open a country."),
+        "none": _("No group here. Zoom out, or leave out a filter."),
+        "next": _("Next meetup: {date}"),
+        **{status.value: group_state(status) for status in GroupStatus},
+    }
+
+
 def picture_of_the_map(region: str, count: int) -> tuple[str, str]:
     """Title and description of the drawn map."""
     title = _("Groups in Europe") if region == "europe" else _("Groups in the world")
