@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from usergroups.gazetteer.gazetteer import Gazetteer
+from usergroups.gazetteer.geocoder import EmbeddedGeocoder
 from usergroups.gazetteer.sources import REGIONS, degrees
 
 BERLIN, KYIV, TOKYO, ATHENS, MUNICH, LODZ = 2950159, 703448, 1850147, 264371, 2867714, 3093133
@@ -156,7 +157,7 @@ def test_misspelt_names_are_only_offered(gazetteer: Gazetteer, typed: str, meant
     assert match.best is None
     assert match.guesses[0].name == meant
     assert len(match.guesses) <= 5
-    assert gazetteer.geocode(typed) is None
+    assert EmbeddedGeocoder(gazetteer).geocode(typed) is None
     assert gazetteer.suggest(typed)[0].name == meant
 
 
@@ -200,8 +201,9 @@ def test_nonsense_finds_nothing(gazetteer: Gazetteer, text: str):
     match = gazetteer.look_up(text)
     assert (match.places, match.guesses) == ((), ())
     assert gazetteer.suggest(text) == []
-    assert gazetteer.geocode(text) is None
-    assert gazetteer.geocode(text, exactly_one=False) is None
+    geocoder = EmbeddedGeocoder(gazetteer)
+    assert geocoder.geocode(text) is None
+    assert geocoder.geocode(text, exactly_one=False) is None
 
 
 @given(st.text(alphabet=st.characters(), max_size=60), st.text(max_size=5))
@@ -209,7 +211,7 @@ def test_no_text_ever_raises(gazetteer: Gazetteer, text: str, area: str):
     assert len(gazetteer.suggest(f"{text}, {area}")) <= 8
     gazetteer.suggest(text)
     gazetteer.look_up(text, country=area, region=area)
-    assert len(gazetteer.geocode(text, exactly_one=False) or []) <= 10
+    assert len(EmbeddedGeocoder(gazetteer).geocode(text, exactly_one=False) or []) <= 10
 
 
 def test_airports_are_no_cities(gazetteer: Gazetteer):
@@ -251,8 +253,9 @@ def test_a_limit_is_kept(gazetteer: Gazetteer):
 
 
 def test_geopy_finds_us_by_name_and_asks_as_it_does_others(gazetteer: Gazetteer):
-    assert get_geocoder_for_service("embedded") is Gazetteer
-    found = gazetteer.geocode("Cambridge MA")
+    assert get_geocoder_for_service("embedded") is EmbeddedGeocoder
+    geocoder = EmbeddedGeocoder(gazetteer)
+    found = geocoder.geocode("Cambridge MA")
     assert found.address == "Cambridge, Massachusetts, United States"
     assert (found.latitude, found.longitude) == (42.3751, -71.10561)
     assert found.raw == {
@@ -266,7 +269,7 @@ def test_geopy_finds_us_by_name_and_asks_as_it_does_others(gazetteer: Gazetteer)
         "timezone": "America/New_York",
         "population": 110402,
     }
-    several = gazetteer.geocode("Cambridge", exactly_one=False, limit=3)
+    several = geocoder.geocode("Cambridge", exactly_one=False, limit=3)
     assert [location.raw["country"] for location in several] == ["GB", "CA", "US"]
 
 
@@ -292,12 +295,13 @@ def test_the_nearest_place(gazetteer: Gazetteer, lat: float, lng: float, name: s
 
 def test_reverse_agrees_with_measuring_all(gazetteer: Gazetteer):
     here = (64.0, -179.0)
-    found = gazetteer.reverse(here, exactly_one=False, limit=3)
+    geocoder = EmbeddedGeocoder(gazetteer)
+    found = geocoder.reverse(here, exactly_one=False, limit=3)
     away = [great_circle(here, location.point).km for location in found]
     assert away == sorted(away)
     assert len(found) == 3
-    assert gazetteer.reverse(here).raw["id"] == found[0].raw["id"]
-    assert gazetteer.reverse("52.52, 13.40").address == "Berlin, Germany"
+    assert geocoder.reverse(here).raw["id"] == found[0].raw["id"]
+    assert geocoder.reverse("52.52, 13.40").address == "Berlin, Germany"
 
 
 @pytest.mark.parametrize("point", [(91, 0), (-91, 0), (math.nan, 0), (0, math.nan), (0, math.inf)])

@@ -1,15 +1,8 @@
 """Find cities by name in any script, while typing, and by place."""
 
-import dataclasses
 import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
-
-from geopy.geocoders import SERVICE_TO_GEOCODER
-from geopy.geocoders.base import Geocoder
-from geopy.location import Location
-from geopy.point import Point
 
 from usergroups.gazetteer.keys import key
 from usergroups.gazetteer.place import Match, Place
@@ -20,36 +13,16 @@ from usergroups.gazetteer.tables import Area, Named, Tables
 _EARTH_DEGREES = 180.0
 
 
-class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
-    """The cities of the world in a file: a geopy geocoder that asks no server.
-
-    One instance serves all threads.
-    """
+class Gazetteer:
+    """The cities of the world in a file; one instance serves all threads."""
 
     def __init__(self, path: Path) -> None:
         """Open the gazetteer at `path`; raises SetupError where there is none."""
-        super().__init__()
         self._tables = Tables(path)
 
     def close(self) -> None:
         """Let go of the file."""
         self._tables.close()
-
-    def geocode(
-        self, query: str, *, exactly_one: bool = True, limit: int = 10
-    ) -> Location | list[Location] | None:
-        """A name as geopy asks for it: the likeliest, or a list of up to `limit`, or None.
-
-        Only places that bear the name; what may have been meant is asked of `look_up`.
-        """
-        return _answer(self.look_up(query).places[:limit], exactly_one)
-
-    def reverse(
-        self, query: Point | str | tuple[float, float], *, exactly_one: bool = True, limit: int = 1
-    ) -> Location | list[Location] | None:
-        """A point as geopy asks for it: the nearest place, or the nearest `limit`."""
-        point = Point(query)
-        return _answer(self._nearest(point.latitude, point.longitude, limit), exactly_one)
 
     def by_id(self, id_: int) -> Place | None:
         """The place with this GeoNames id, or None."""
@@ -68,7 +41,24 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
 
         Raises ValueError for a latitude beyond the poles, or what is no number.
         """
-        return self._nearest(lat, lng, 1)[0]
+        return self.nearest_of_all(lat, lng, 1)[0]
+
+    def nearest_of_all(self, lat: float, lng: float, limit: int) -> list[Place]:
+        """The places nearest to a point in degrees, the nearest first.
+
+        Raises ValueError for a latitude beyond the poles, or what is no number.
+        """
+        if not (abs(lat) <= 90 and math.isfinite(lng)):  # noqa: PLR2004 (the pole)
+            raise ValueError(f"{lat}, {lng} is no point on Earth")
+        a, b = math.radians(lat), math.radians(lng)
+        point = (math.cos(a) * math.cos(b), math.cos(a) * math.sin(b), math.sin(a))
+        # What is nearer than the band's edge is nearest of all; else look at a broader band.
+        for band in (0.5, 4.0, _EARTH_DEGREES):
+            found = self._tables.nearest(point, lat, band, limit)
+            enough = len(found) == limit and found[-1][1] >= math.cos(math.radians(band))
+            if enough or band == _EARTH_DEGREES:
+                break
+        return self._tables.places([id_ for id_, _ in found])
 
     def look_up(self, city: str, *, country: str | None = None, region: str | None = None) -> Match:
         """The places called `city`, which may itself name an area: "Cambridge MA".
@@ -169,30 +159,3 @@ class Gazetteer(Geocoder):  # type: ignore[misc]  # geopy has no types
             scores[id_] = max(score, scores.get(id_, score))
         best = sorted(scores, key=lambda id_: (-scores[id_], id_))[:MANY]
         return [place for place in self._tables.places(best) if reading.fits(place)]
-
-    def _nearest(self, lat: float, lng: float, limit: int) -> list[Place]:
-        if not (abs(lat) <= 90 and math.isfinite(lng)):  # noqa: PLR2004 (the pole)
-            raise ValueError(f"{lat}, {lng} is no point on Earth")
-        a, b = math.radians(lat), math.radians(lng)
-        point = (math.cos(a) * math.cos(b), math.cos(a) * math.sin(b), math.sin(a))
-        # What is nearer than the band's edge is nearest of all; else look at a broader band.
-        for band in (0.5, 4.0, _EARTH_DEGREES):
-            found = self._tables.nearest(point, lat, band, limit)
-            enough = len(found) == limit and found[-1][1] >= math.cos(math.radians(band))
-            if enough or band == _EARTH_DEGREES:
-                break
-        return self._tables.places([id_ for id_, _ in found])
-
-
-def _answer(places: Iterable[Place], exactly_one: bool) -> Location | list[Location] | None:  # noqa: FBT001 (geopy's word)
-    found = [Location(place.label, (place.lat, place.lng), _raw(place)) for place in places]
-    if exactly_one:
-        return found[0] if found else None
-    return found or None
-
-
-def _raw(place: Place) -> dict[str, Any]:
-    return dataclasses.asdict(place)
-
-
-SERVICE_TO_GEOCODER["embedded"] = Gazetteer

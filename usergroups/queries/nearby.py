@@ -1,7 +1,7 @@
 """Who is near a point: boxes for the database to choose by, then real distances.
 
 The boxes are those of a sphere (Jan Philip Matuschek, "Finding points within a distance of a
-latitude/longitude using bounding coordinates", 2010); distances are geodesics on WGS 84 (geopy).
+latitude/longitude using bounding coordinates", 2010); distances are geodesics on WGS 84.
 """
 
 import math
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from geopy.distance import geodesic
 from sqlalchemy import ColumnElement, and_, or_
+
+from usergroups.gazetteer.earth import geodesic_km
 
 _EARTH_KM = 6371.0088
 # The ellipsoid's distance differs from the sphere's by less than this share, both ways.
@@ -120,8 +121,8 @@ def nearest_before(points: Sequence[tuple[float, float]]) -> list[int | None]:
 
 @lru_cache(maxsize=4096)
 def distance(point: Point, latitude: float, longitude: float) -> float:
-    """Kilometres on the ellipsoid (Karney 2013, by geopy)."""
-    return float(geodesic((point.latitude, point.longitude), (latitude, longitude)).km)
+    """Kilometres on the ellipsoid of WGS 84."""
+    return geodesic_km((point.latitude, point.longitude), (latitude, longitude))
 
 
 def _on_sphere(point: Point, latitude: float, longitude: float) -> float:

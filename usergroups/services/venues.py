@@ -7,7 +7,6 @@ stewards of the country look after it. What meetups to come say of their venue f
 from collections.abc import Sequence
 from typing import Any
 
-from geopy.distance import great_circle
 from sqlalchemy import Select, select
 
 from usergroups import clock
@@ -19,6 +18,7 @@ from usergroups.errors import (
     NotFoundError,
     Refusal,
 )
+from usergroups.gazetteer.earth import sphere_km
 from usergroups.gazetteer.place import Place
 from usergroups.inputs.venue import RoomInput, VenueInput
 from usergroups.models import Attendance, Event, Group, Room, User, Venue
@@ -81,7 +81,9 @@ def put_at(venue: Venue, position: tuple[float, float], held: Sequence[Event]) -
 
     Not where that is far from where it stands: its city.
     """
-    if great_circle(position, (venue.latitude, venue.longitude)).km > FARTHEST_KM:
+    if venue.latitude is None or venue.longitude is None:
+        return
+    if sphere_km(position, (venue.latitude, venue.longitude)) > FARTHEST_KM:
         return
     venue.latitude, venue.longitude = position
     _tell_meetups(venue, held)
@@ -208,7 +210,7 @@ _COLUMNS = [column.key for column in Venue.__table__.columns]
 
 def _columns(given: VenueInput, place: Place) -> dict[str, Any]:
     latitude, longitude = given.position or (place.lat, place.lng)
-    km = great_circle((latitude, longitude), (place.lat, place.lng)).km
+    km = sphere_km((latitude, longitude), (place.lat, place.lng))
     if km > FARTHEST_KM:
         far = {"km": round(km), "city": place.name}
         why = Refusal("position_far", f"that is {km:.0f} km from {place.name}", far)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from flask import request
-from geopy.distance import great_circle
 
 from usergroups.errors import InvalidInputError, Refusal
+from usergroups.gazetteer.earth import sphere_km
 from usergroups.gazetteer.place import Match, Place
 from usergroups.inputs.fields import Input, read
 from usergroups.queries.nearby import Point
@@ -124,12 +124,13 @@ def label_of(placed: Placed) -> str:
     """The city of a group or a venue as a form takes it back: told from its namesakes."""
     names = (placed.city, site.gazetteer().countries().get(placed.country, ""))
     whole = ", ".join(name for name in names if name)
-    here = (placed.latitude, placed.longitude)
+    latitude, longitude = placed.latitude, placed.longitude
     alike = [one for one in _meant(whole).places if one.country == placed.country]
     named = [one for one in alike if one.name == placed.city] or alike
-    if None in here or not named:
+    if latitude is None or longitude is None or not named:
         return whole
-    return min(named, key=lambda one: great_circle(here, (one.lat, one.lng)).km).label
+    here = latitude, longitude
+    return min(named, key=lambda one: sphere_km(here, (one.lat, one.lng))).label
 
 
 def _meant(typed: str) -> Match:
