@@ -54,6 +54,7 @@ def test_it_is_made_and_its_address_shown_once(app, client, ada, browser):
     links = re.findall(r'href="((?:webcal|https)://[^"]+(?:ics|cid=|addfrom)[^"]*)"', page.text)
     assert [link.replace("&amp;", "&") for link in links] == [
         whole.replace("http:", "webcal:"),
+        whole.replace("http:", "webcal:"),
         f"https://calendar.google.com/calendar/r?cid={quoted.replace('http', 'webcal', 1)}",
         f"https://outlook.live.com/calendar/0/addfromweb?url={quoted}&name=My%20meetups",
         f"https://outlook.office.com/calendar/0/addfromweb?url={quoted}&name=My%20meetups",

@@ -154,6 +154,22 @@ def test_who_has_it_gets_no_body(client, ada, form, count_queries):
     assert len(queries) <= 6
 
 
+def test_many_meetups_cost_no_more_queries_than_few(client, ada, count_queries):
+    path = address(ada, has_answers=True, has_groups=True, within_km=100)
+    client.get(path)
+    counts = []
+    for more in (0, 40):
+        with db.transaction():
+            for _ in range(more):
+                group = make_group()
+                make_membership(ada, group)
+                make_rsvp(make_meetup(group, 9), ada)
+        with count_queries() as queries:
+            assert client.get(path).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 20
+
+
 def test_gzip_and_head(client, ada):
     path = address(ada, has_answers=True)
     plain, zipped = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip"})

@@ -16,7 +16,7 @@ from usergroups.formats.ical.write import (
 )
 from usergroups.links import Links
 from usergroups.models import Event, EventStatus, Group, RsvpStatus, Series
-from usergroups.text import one_line
+from usergroups.text import one_line, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,9 @@ def write_answered(  # noqa: PLR0913, PLR0917  what a component is made of, and 
         _set(component, "transp", "OPAQUE")
         _remind(component, event, mine.remind)
     if is_on and mine.label:
-        _set(component, "summary", f"{mine.label}: {one_line(event.title)}")
+        _set(component, "summary", one_line(f"{mine.label}: {event.title}"))
     if mine.told:
-        _set(component, "description", f"{mine.told}\n\n{component['description']}")
+        _set(component, "description", f"{plain(mine.told)}\n\n{component['description']}")
     return bytes(component.to_ical())
 
 
