@@ -65,6 +65,15 @@ def test_it_is_made_and_its_address_shown_once(app, client, ada, browser):
     assert browser.get(PAGE).text.count("what I go to, within 50 km of Paris · not read yet") == 1
 
 
+def test_a_name_is_text(browser):
+    hostile = "<script>alert(1)</script>"
+    post(browser, PAGE, name=hostile, has_groups="yes")
+    for path in (PAGE, f"{PAGE}/1"):
+        page = browser.get(path).text
+        assert "&lt;script&gt;alert(1)" in page
+        assert hostile not in page
+
+
 def test_what_is_refused_comes_back_as_it_was_sent(browser):
     empty = post(browser, PAGE, name="Phone")
     assert empty.status_code == 422

@@ -51,6 +51,7 @@ def offered(answer) -> str:
         ("/events?country=FR&topic=python", "/calendar.ics?country=FR&topic=python"),
         ("/events?near=48.8567,2.3521&online=1", "/calendar.ics?near=48.86,2.35&within=100"),
         ("/groups?near=48.8567,2.3521&within=25", "/calendar.ics?near=48.86,2.35&within=25"),
+        ("/groups?near=48.8567,2.3521&within=9000", "/calendar.ics?near=48.86,2.35&within=500"),
         ("/subscribe", "/calendar.ics"),
         ("/subscribe?group=paris", "/groups/paris/calendar.ics"),
         ("/subscribe?groups=paris,lyon", "/calendar.ics?groups=lyon,paris"),

@@ -18,8 +18,8 @@ from usergroups.web.templating import render, webcal
 
 blueprint = site.reads(Blueprint("subscribing", __name__))
 
-# Around a place, unless somebody says how far.
-_NEAR_KM = 100.0
+# Around a place, unless somebody says how far; no feed goes further than the second.
+_NEAR_KM, _FARTHEST_KM = 100.0, 500.0
 # What a feed of chosen groups takes, and how many of them a name names.
 MOST_GROUPS, _NAMED = 50, 3
 # Longer ones make codes that cameras cannot tell apart.
@@ -83,7 +83,7 @@ def of_search(
     query = {"country": country or "", "topic": topic}
     if point is not None:
         query["near"] = f"{point.latitude:.2f},{point.longitude:.2f}"
-        query["within"] = f"{within or _NEAR_KM:g}"
+        query["within"] = f"{min(within or _NEAR_KM, _FARTHEST_KM):g}"
     query = {name: value for name, value in query.items() if value}
     parts = [
         _("in %(country)s", country=language.country(country)) if country else "",
