@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.demo import afterwards, answers, content, days, evenings, houses, programme, rhythm
+from usergroups.demo import (
+    afterwards,
+    answers,
+    content,
+    days,
+    evenings,
+    houses,
+    programme,
+    rhythm,
+    twice,
+)
 from usergroups.models import Federation, Group, JobKind, Role, User
 from usergroups.queue import enqueue
 from usergroups.services import accounts, charter, events, groups, memberships
@@ -55,6 +65,7 @@ def plant() -> DemoReport:
         if local.group.slug in looked_after:
             houses.furnish(planted[local.group.slug], local)
     evenings.plant(planted["berlin"])
+    twice.plant(planted["paris"])
     if set(grown + met) != {Outcome.UNCHANGED}:
         enqueue(JobKind.EVALUATE_CHARTER)
     return DemoReport(dict(grown), dict(met), len(people))
