@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from usergroups.formats.ical.blocks import MOST_EVENTS, NotACalendarError
+from usergroups.formats.ical.blocks import MOST_EVENTS
+from usergroups.formats.ical.octets import NotACalendarError
 from usergroups.formats.ical.read import read_calendar
 from usergroups.inputs.imported_event import Reading
 

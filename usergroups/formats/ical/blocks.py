@@ -1,150 +1,143 @@
 """Cutting a stranger's calendar into entries, so that a bad line costs a line, never the feed."""
 
-import codecs
 import re
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from usergroups.errors import DomainError
+from usergroups.formats.ical.lines import LONGEST_LINE, Lines, first, lines_of
+from usergroups.formats.ical.octets import NotACalendarError, text_of
 
-LARGEST = 10_000_000
 MOST_EVENTS = 5_000
-LONGEST_LINE = 65_536
-# All that is read of an entry; of whoever is invited, notes, alarms and attachments, nothing.
-_READ = frozenset(
-    {
-        "UID", "RECURRENCE-ID", "SUMMARY", "DESCRIPTION", "LOCATION", "GEO", "URL", "CONFERENCE",
-        "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "STATUS", "CLASS", "SEQUENCE",
-        "CREATED", "LAST-MODIFIED", "DTSTAMP",
-    }
-)  # fmt: skip
-_LINE = re.compile(r'([A-Za-z0-9-]+)((?:"[^"]*"|[^":])*):(.*)', re.DOTALL)
-_BEGINNING = re.compile(r"^BEGIN:VCALENDAR[ \t]*$", re.IGNORECASE | re.MULTILINE)
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-class NotACalendarError(DomainError):
-    """What came is no calendar, or more of one than is read; `reason` says which."""
-
-    status = 422
-
-    def __init__(self, reason: str, message: str) -> None:
-        self.reason = reason
-        super().__init__(message)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A content line's parameters as written, and its value."""
-
-    parameters: str
-    value: str
+MOST_TIMEZONES = 500
+DEEPEST = 50
+_MARK = re.compile(r"^[ \t]*(BEGIN|END)[ \t]*:[ \t]*([^\n]*)", re.IGNORECASE | re.MULTILINE)
+_TZID = re.compile(r"^TZID[^:\n]*:([^\n]*)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(slots=True)
 class Block:
-    """The lines of one VEVENT, by name, and why it cannot be read, if so."""
+    """The lines of one VEVENT without those of its alarms, and why it cannot be read, if so."""
 
-    lines: defaultdict[str, list[Line]] = field(default_factory=lambda: defaultdict(list))
+    parts: list[str] = field(default_factory=list)
     fault: str = ""
+    outer: "Block | None" = None
 
-    def value(self, name: str) -> str:
-        """The value of the first line of that name, empty where there is none."""
-        found = self.lines.get(name)
-        return found[0].value if found else ""
+    @property
+    def text(self) -> str:
+        """Its lines, ended by line feeds."""
+        return "".join(self.parts)
 
 
 @dataclass(slots=True)
 class Blocks:
-    """A calendar cut up."""
+    """A calendar cut up; `timezones` are the texts of its VTIMEZONEs by name, in small letters."""
 
     events: list[Block] = field(default_factory=list)
+    timezones: dict[str, str] = field(default_factory=dict)
     timezone: str = ""
+    method: str = ""
     warnings: dict[str, None] = field(default_factory=dict)
 
 
-def cut(data: bytes) -> Blocks:
+def cut(data: bytes, most_events: int = MOST_EVENTS) -> Blocks:
     """The entries of a calendar file.
 
     Raises NotACalendarError with the reason "not_calendar", "too_large" or "too_many_events".
     """
     blocks = Blocks()
-    text = _text(data, blocks)
-    beginnings = text.upper().count("BEGIN:VEVENT")
-    if beginnings > MOST_EVENTS:
-        raise NotACalendarError("too_many_events", f"it has {beginnings:,} events")
-    _Cutter(blocks).run(text)
+    text = text_of(data, blocks.warnings)
+    cutter = _Cutter(blocks, text, most_events)
+    cutter.run()
+    _read_head(blocks, lines_of("\n".join(cutter.head), blocks.warnings))
     if not blocks.events:
         blocks.warnings["empty_feed"] = None
     return blocks
 
 
-def _text(data: bytes, blocks: Blocks) -> str:
-    """The file as text, unfolded, its lines ended by line feeds."""
-    if len(data) > LARGEST:
-        raise NotACalendarError("too_large", f"it is larger than {LARGEST // 1_000_000} MB")
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        data = data.decode("utf-16", "replace").encode()
-        blocks.warnings["not_utf8"] = None
-    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    # Octets are unfolded, not characters: some programs fold inside a character.
-    data = data.replace(b"\n ", b"").replace(b"\n\t", b"")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-        blocks.warnings["not_utf8"] = None
-    if _CONTROLS.search(text):
-        text = _CONTROLS.sub("", text)
-        blocks.warnings["control_chars"] = None
-    if not _BEGINNING.search(text):
-        raise NotACalendarError("not_calendar", "it is not a calendar (no BEGIN:VCALENDAR)")
-    return text
+def _read_head(blocks: Blocks, head: Lines) -> None:
+    if not (head.get("VERSION") and head.get("PRODID")):
+        blocks.warnings["missing_header"] = None
+    blocks.timezone = first(head, "X-WR-TIMEZONE")
+    blocks.method = first(head, "METHOD").upper()
 
 
 @dataclass(slots=True)
 class _Cutter:
-    """Walks the lines, knowing inside which components it is."""
+    """Walks where components begin and end, knowing inside which ones it is."""
 
     blocks: Blocks
+    text: str
+    most_events: int
+    head: list[str] = field(default_factory=list)
     inside: list[str] = field(default_factory=list)
     open_events: list[Block] = field(default_factory=list)
+    too_deep: int = 0
+    zone_at: int = 0
 
-    def run(self, text: str) -> None:
-        closed = False
-        for raw in _lines(text):
-            name = raw[:6].upper()
-            if name == "BEGIN:":
-                self._begin(raw[6:].strip().upper())
-            elif name.startswith("END:"):
-                self._end(raw[4:].strip().upper())
-                closed = closed or not self.inside
+    def run(self) -> None:
+        closed, at = False, 0
+        for mark in _MARK.finditer(self.text):
+            self._between(at, mark.start())
+            at, name = mark.end(), mark[2].strip().upper()
+            if mark[1][0] in "Bb":
+                self._begin(name, mark.start())
             else:
-                self._line(raw)
+                self._end(name, at)
+                closed = closed or not self.inside
+        self._between(at, len(self.text))
         if self.inside or not closed:
             self.blocks.warnings["truncated"] = None
         for event in self.open_events:
             event.fault = event.fault or "unclosed"
+        for event in self.blocks.events:
+            # Where the outer one never ends it is the one that is broken.
+            if event.outer is not None and event.outer.fault != "unclosed":
+                event.fault = event.fault or "nested"
 
-    def _begin(self, name: str) -> None:
+    def _between(self, begin: int, end: int) -> None:
+        """Lines between two marks belong to the innermost component."""
+        if end - begin <= 1:
+            return
+        where = self.inside[-1] if self.inside and not self.too_deep else ""
+        if where == "VEVENT":
+            self.open_events[-1].parts.append(self.text[begin:end])
+        elif where == "VCALENDAR":
+            self.head.append(self.text[begin : min(end, begin + LONGEST_LINE)])
+        elif not self.inside and not self.text[begin:end].isspace():
+            self.blocks.warnings["stray_lines"] = None
+
+    def _begin(self, name: str, at: int) -> None:
+        if len(self.inside) >= DEEPEST:
+            self.too_deep += 1
+            self.blocks.warnings["nested_too_deep"] = None
+            return
+        if name == "VCALENDAR" and name in self.inside:
+            self.blocks.warnings["nested_calendar"] = None
         self.inside.append(name)
         if name == "VEVENT":
-            event = Block(fault="nested" if self.open_events else "")
+            event = Block(outer=self.open_events[-1] if self.open_events else None)
             self.blocks.events.append(event)
             self.open_events.append(event)
+            if len(self.blocks.events) > self.most_events:
+                message = f"it has more than {self.most_events:,} events"
+                raise NotACalendarError("too_many_events", message)
+        elif name == "VTIMEZONE":
+            self.zone_at = at
 
-    def _end(self, name: str) -> None:
-        if not self.inside:
+    def _end(self, name: str, at: int) -> None:
+        if self.too_deep:
+            self.too_deep -= 1
             return
-        if self.inside[-1] != name:
-            if name not in self.inside:
-                if self.inside[-1] == "VEVENT":
-                    self._close("VEVENT", "unclosed")
-                return
-            while self.inside[-1] != name:
-                self._close(self.inside[-1], "unclosed")
+        if name not in self.inside:
+            if self.inside and self.inside[-1] == "VEVENT":
+                self._close("VEVENT", "unclosed")
+            elif name == "VCALENDAR" or not self.inside:
+                self.blocks.warnings["stray_lines"] = None
+            return
+        while self.inside[-1] != name:
+            self._close(self.inside[-1], "unclosed")
         self._close(name, "")
+        if name == "VTIMEZONE":
+            self._keep_timezone(self.text[self.zone_at : at])
 
     def _close(self, name: str, fault: str) -> None:
         self.inside.pop()
@@ -152,24 +145,8 @@ class _Cutter:
             event = self.open_events.pop()
             event.fault = event.fault or fault
 
-    def _line(self, raw: str) -> None:
-        if self.open_events and self.inside[-1] == "VEVENT":
-            name = raw.partition(":")[0].partition(";")[0].upper()
-            if name in _READ:
-                self._keep(name, raw)
-        elif self.inside == ["VCALENDAR"] and raw[:15].upper().startswith("X-WR-TIMEZONE:"):
-            self.blocks.timezone = raw[14:].strip()
-
-    def _keep(self, name: str, raw: str) -> None:
-        if len(raw) > LONGEST_LINE:
-            raw = raw[:LONGEST_LINE]
-            self.blocks.warnings["line_truncated"] = None
-        match = _LINE.fullmatch(raw)
-        if match is None:
-            self.blocks.warnings["bad_line"] = None
-        else:
-            self.open_events[-1].lines[name].append(Line(match[2], match[3]))
-
-
-def _lines(text: str) -> Iterator[str]:
-    return (line for line in text.split("\n") if line)
+    def _keep_timezone(self, text: str) -> None:
+        if len(self.blocks.timezones) >= MOST_TIMEZONES:
+            self.blocks.warnings["too_many_timezones"] = None
+        elif (name := _TZID.search(text)) is not None:
+            self.blocks.timezones.setdefault(name[1].strip().strip('"').lower(), text)

@@ -1,37 +1,38 @@
 """Calendars of other people, read with suspicion: whatever the bytes, a reading or one error."""
 
 import hashlib
-import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import urlsplit
+from typing import Any
 
-from usergroups.formats.ical.blocks import MOST_EVENTS, Block, NotACalendarError, cut
-from usergroups.formats.ical.series import dates, is_series
-from usergroups.formats.ical.times import A_DAY, Clock, Times, UnreadableError, stamp, times_of
-from usergroups.formats.ical.zones import iana
+from usergroups.formats.ical.blocks import MOST_EVENTS, Block, cut
+from usergroups.formats.ical.details import details, number, text
+from usergroups.formats.ical.lines import Lines, first, lines_of
+from usergroups.formats.ical.octets import NotACalendarError
+from usergroups.formats.ical.series import Window, dates, is_series
+from usergroups.formats.ical.times import (
+    Clock,
+    Length,
+    Times,
+    UnreadableError,
+    ends_at,
+    stamp,
+    times_of,
+)
+from usergroups.formats.ical.units import Unit, units_of
+from usergroups.formats.ical.zones import Zones
 from usergroups.inputs.imported_event import ImportedEvent, Reading
-from usergroups.models import Attendance, EventStatus
-from usergroups.text import excerpt, one_line, plain
+from usergroups.text import one_line
 
-__all__ = ["NotACalendarError", "read_calendar"]
-
-Window = tuple[datetime, datetime]
+__all__ = ["MOST_EVENTS", "NotACalendarError", "read_calendar"]
 
 # Rules are followed in this last part of the window: a year back and two on is all one looks at.
 RULES_SPAN = timedelta(days=3 * 366)
-# Nothing is older: rules that began in the year 1 are only there to keep us busy.
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_UID = 255
-LONGEST_ADDRESS = 2_000
-LONGEST_TEXT = 20_000
-LONGEST_LINE = 200
-NORTH_POLE, DATE_LINE = 90, 180
-_ONLINE = re.compile(r"(online|virtual)( event| meeting| meetup)?", re.IGNORECASE)
-_PREFIX = re.compile(r"cancell?ed: ", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\(.)")
-_ESCAPED = {"n": "\n", "N": "\n"}
-_NUMBER = re.compile("[0-9]{1,9}")
-_STATES = {"TENTATIVE": EventStatus.TENTATIVE, "CANCELLED": EventStatus.CANCELLED}
+_HIDDEN = {"PRIVATE", "CONFIDENTIAL"}
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def read_calendar(
@@ -45,31 +46,97 @@ def read_calendar(
     """What a calendar file says of the time inside the window, by start.
 
     `timezone` is the IANA zone of the group it belongs to, meant by times that name no other.
+    Units whose hash is `known` are named in the reading's `unchanged`, and not read.
     Each entry is read by itself: a bad one is left out with a reason, the others stand.
     Raises NotACalendarError and nothing else, whatever the bytes.
     """
-    blocks = cut(data)
-    clock = Clock(_zone_of(blocks.timezone, timezone, blocks.warnings), blocks.warnings)
-    reader = _Reader(clock, window)
-    for block in blocks.events:
-        reader.take(block)
-    return reader.reading()
+    blocks = cut(data, most_events)
+    warnings = blocks.warnings
+    zones = Zones(blocks.timezones, floating=blocks.timezone, at_home=timezone, warnings=warnings)
+    reader = _Reader(Clock(zones, warnings), window, blocks.method)
+    unchanged = set()
+    for unit in units_of(blocks, timezone, window):
+        if unit.hash in known:
+            unchanged.add(unit.hash)
+        else:
+            reader.take(unit)
+    return reader.reading(frozenset(unchanged))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One readable VEVENT."""
+
+    lines: Lines
+    times: Times
+
+    @property
+    def version(self) -> tuple[int, datetime, datetime]:
+        """Of two with the same name, the greater counts (RFC 5546 section 2.1.5)."""
+        return (
+            number(first(self.lines, "SEQUENCE")),
+            stamp(self.lines, "LAST-MODIFIED") or _NEVER,
+            stamp(self.lines, "DTSTAMP") or _NEVER,
+        )
+
+    @property
+    def is_override(self) -> bool:
+        """Whether it tells of one date of a series."""
+        return bool(self.lines.get("RECURRENCE-ID"))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it tells of its date and of all that follow (RFC 5545 section 3.2.13)."""
+        line = self.lines["RECURRENCE-ID"][0]
+        return line.parameter("RANGE").upper() == "THISANDFUTURE"
+
+
+# The dates of a series that have entries of their own, by name: the date replaced, and the entry.
+_Overrides = dict[str, tuple[date, _Entry]]
 
 
 class _Reader:
-    """Gathers events, the newest version of each (UID, recurrence id)."""
+    """Gathers the events of one unit after the other."""
 
-    def __init__(self, clock: Clock, window: Window) -> None:
-        self.clock, self.window = clock, window
+    def __init__(self, clock: Clock, window: Window, method: str) -> None:
+        self.clock, self.window, self.method = clock, window, method
         self.rules_window = (max(window[0], window[1] - RULES_SPAN), window[1])
-        self.singles: dict[tuple[str, str], ImportedEvent] = {}
-        self.series: dict[tuple[str, str], ImportedEvent] = {}
+        self.found: dict[tuple[str, str], ImportedEvent] = {}
         self.skipped: list[tuple[str, str]] = []
 
-    def take(self, block: Block) -> None:
-        uid = one_line(_text(block, "UID"))
+    def reading(self, unchanged: frozenset[str]) -> Reading:
+        """All that was found."""
+        return Reading(
+            events=tuple(sorted(self.found.values(), key=lambda each: (each.starts_at, each.uid))),
+            skipped=tuple(self.skipped),
+            warnings=tuple(self.clock.warnings),
+            unchanged=unchanged,
+        )
+
+    def take(self, unit: Unit) -> None:
+        """Read all that one UID stands for: a meetup, or a series and the dates that differ."""
+        entries = []
+        for block in unit.blocks:
+            with self._leaving_out(unit):
+                entries.append(self._entry(block))
+        master = self._newest([entry for entry in entries if not entry.is_override])
+        overrides = self._overrides(unit, entries, master)
+        if len(overrides) and len(entries) == len(unit.blocks) and master is None:
+            self.clock.warnings["orphan_override"] = None
+        if master is not None:
+            with self._leaving_out(unit):
+                self._take_master(unit, master, overrides)
+        for name, (_, entry) in overrides.items():
+            with self._leaving_out(unit):
+                override = {"recurrence_id": name, "is_override": True}
+                self._keep(self._single(unit, entry).model_copy(update=override))
+
+    @contextmanager
+    def _leaving_out(self, unit: Unit) -> Iterator[None]:
+        """What goes wrong inside costs this entry, with a reason, and nothing else."""
+        uid = one_line(unit.uid)[:LONGEST_UID]
         try:
-            self._read(uid, block)
+            yield
         except UnreadableError as reason:
             self.skipped.append((uid, str(reason)))
         except OverflowError:
@@ -77,55 +144,105 @@ class _Reader:
         except ValueError:  # such as a title made of nothing that can be shown
             self.skipped.append((uid, "unreadable"))
 
-    def reading(self) -> Reading:
-        found = {**self.series, **self.singles}
-        events = sorted(found.values(), key=lambda event: (event.starts_at, event.uid))
-        return Reading(
-            events=tuple(events),
-            skipped=tuple(self.skipped),
-            warnings=tuple(self.clock.warnings),
-        )
-
-    def _read(self, uid: str, block: Block) -> None:
+    def _entry(self, block: Block) -> _Entry:
         if block.fault:
+            lines_of(block.text, self.clock.warnings)
             raise UnreadableError(block.fault)
-        if block.value("CLASS").strip().upper() in {"PRIVATE", "CONFIDENTIAL"}:
+        lines = lines_of(block.text, self.clock.warnings)
+        if first(lines, "CLASS").upper() in _HIDDEN:
             raise UnreadableError("not_public")
-        times = times_of(block, self.clock)
-        if times.starts_at < EARLIEST:
-            raise UnreadableError("out_of_range")
-        event = _event(self._uid(uid, block, times), block, times)
-        if "RECURRENCE-ID" in block.lines:
-            moment = self.clock.moment(block.lines["RECURRENCE-ID"][0])
-            event = event.model_copy(update={"recurrence_id": self._id(moment)})
-        elif is_series(block):
-            self._expand(event, block, times)
+        return _Entry(lines, times_of(lines, self.clock))
+
+    def _newest(self, entries: list[_Entry]) -> _Entry | None:
+        if len(entries) > 1:
+            self.clock.warnings["duplicate_uid"] = None
+        return max(entries, key=lambda entry: entry.version, default=None)
+
+    def _overrides(self, unit: Unit, entries: list[_Entry], master: _Entry | None) -> _Overrides:
+        versions: dict[str, tuple[date, list[_Entry]]] = {}
+        for entry in entries:
+            if entry.is_override:
+                with self._leaving_out(unit):
+                    moment = self._replaced(entry, master)
+                    versions.setdefault(self._id(moment), (moment, []))[1].append(entry)
+        return {
+            name: (moment, newest)
+            for name, (moment, each) in versions.items()
+            if (newest := self._newest(each)) is not None
+        }
+
+    def _replaced(self, entry: _Entry, master: _Entry | None) -> date:
+        """The date that an entry is told instead of, in the way its series gives dates."""
+        start = (master or entry).times.start
+        zone = start.tzinfo if isinstance(start, datetime) else None
+        moment = self.clock.moment(entry.lines["RECURRENCE-ID"][0], zone)
+        if isinstance(start, datetime) and not isinstance(moment, datetime):
+            return datetime.combine(moment, start.timetz())
+        if isinstance(moment, datetime) and not isinstance(start, datetime):
+            return moment.date()
+        return moment
+
+    def _take_master(self, unit: Unit, master: _Entry, overrides: _Overrides) -> None:
+        if is_series(master.lines):
+            starts = dates(master.lines, master.times, self.clock, self.rules_window)
+        elif overrides:
+            starts = {master.times.start: master.times.length}
+        else:
+            self._keep(self._single(unit, master))
             return
+        later = [each for each in overrides.values() if each[1].goes_on]
+        later.sort(key=lambda each: self.clock.instant(each[0]))
+        made: dict[int, ImportedEvent] = {}
+        for moment, usual in starts.items():
+            if (name := self._id(moment)) not in overrides:
+                entry, start, length = self._as_told_before(master, later, moment, usual)
+                if id(entry) not in made:
+                    made[id(entry)] = self._event(unit, entry, start, length)
+                times = self._times(start, length) | {"recurrence_id": name}
+                self._keep(made[id(entry)].model_copy(update=times))
+
+    def _as_told_before(
+        self, master: _Entry, later: list[tuple[date, _Entry]], moment: date, length: Length
+    ) -> tuple[_Entry, date, Length]:
+        """What holds for a date: the series, or an entry for an earlier one and all that follow."""
+        for replaced, entry in reversed(later):
+            start = entry.times.start
+            if self.clock.instant(replaced) < self.clock.instant(moment) and (
+                isinstance(start, datetime) == isinstance(moment, datetime)
+            ):
+                return entry, moment + (start - replaced), entry.times.length
+        return master, moment, length
+
+    def _single(self, unit: Unit, entry: _Entry) -> ImportedEvent:
+        event = self._event(unit, entry, entry.times.start, entry.times.length)
         if not self.window[0] <= event.starts_at < self.window[1]:
             raise UnreadableError("out_of_range")
-        self._keep(self.singles, event)
+        return event
 
-    def _expand(self, event: ImportedEvent, block: Block, times: Times) -> None:
-        length = event.ends_at - event.starts_at
-        days = timedelta(days=round(length / A_DAY))
-        for moment in dates(block, times, self.clock, self.rules_window):
-            starts_at = self.clock.instant(moment)
-            # A day is not always 24 hours.
-            ends_at = self.clock.instant(moment + days) if event.all_day else starts_at + length
-            one = {
-                "recurrence_id": self._id(moment),
-                "starts_at": starts_at,
-                "ends_at": ends_at,
-            }
-            self._keep(self.series, event.model_copy(update=one))
+    def _event(self, unit: Unit, entry: _Entry, start: date, length: Length) -> ImportedEvent:
+        times = self._times(start, length)
+        zone = start.tzinfo if isinstance(start, datetime) else None
+        return ImportedEvent(
+            uid=self._uid(entry.lines, times["starts_at"]),
+            timezone=self.clock.zones.iana_name(zone, times["starts_at"]),
+            all_day=not isinstance(start, datetime),
+            unit=unit.hash,
+            **times,
+            **details(entry.lines, self.method, self.clock.warnings),
+        )
 
-    def _keep(self, kept: dict[tuple[str, str], ImportedEvent], event: ImportedEvent) -> None:
+    def _times(self, start: date, length: Length) -> dict[str, Any]:
+        return {
+            "starts_at": self.clock.instant(start),
+            "ends_at": ends_at(self.clock, start, length),
+            "end_is_known": length.is_known,
+        }
+
+    def _keep(self, event: ImportedEvent) -> None:
         key = event.uid, event.recurrence_id
-        other = kept.get(key)
-        if other is not None:
+        if key in self.found:
             self.clock.warnings["duplicate_uid"] = None
-        if other is None or _version(other) <= _version(event):
-            kept[key] = event
+        self.found.setdefault(key, event)
 
     def _id(self, moment: date) -> str:
         """The name of a date of a series, however its calendar spells it."""
@@ -133,105 +250,10 @@ class _Reader:
             return f"{self.clock.instant(moment):%Y%m%dT%H%M%SZ}"
         return f"{moment:%Y%m%d}"
 
-    def _uid(self, uid: str, block: Block, times: Times) -> str:
+    def _uid(self, lines: Lines, starts_at: datetime) -> str:
+        uid = one_line(text(lines, "UID", {}))
         if uid and len(uid) <= LONGEST_UID:
             return uid
         self.clock.warnings["long_uid" if uid else "missing_uid"] = None
-        known = uid or f"{times.starts_at} {_text(block, 'SUMMARY')}"
+        known = uid or f"{starts_at} {first(lines, 'SUMMARY')}"
         return hashlib.sha256(known.encode("utf-8", "replace")).hexdigest()
-
-
-def _event(uid: str, block: Block, times: Times) -> ImportedEvent:
-    url = _address(block.value("URL"))
-    description = _without_link(plain(_text(block, "DESCRIPTION")).strip(), url)[:LONGEST_TEXT]
-    status = _STATES.get(block.value("STATUS").strip().upper(), EventStatus.CONFIRMED)
-    title = one_line(_text(block, "SUMMARY"))
-    if status is EventStatus.CANCELLED:
-        title = _PREFIX.sub("", title, count=1)
-    sequence = block.value("SEQUENCE").strip()
-    return ImportedEvent(
-        uid=uid,
-        title=title[:LONGEST_LINE] or excerpt(description, 80) or "Meetup",
-        description=description,
-        starts_at=times.starts_at,
-        ends_at=times.ends_at,
-        timezone=times.timezone,
-        all_day=times.all_day,
-        status=status,
-        url=url,
-        sequence=int(sequence) if _NUMBER.fullmatch(sequence) else 0,
-        created_at=stamp(block, "CREATED"),
-        revised_at=stamp(block, "LAST-MODIFIED") or stamp(block, "DTSTAMP"),
-        **_place(block),
-    )
-
-
-def _place(block: Block) -> dict[str, object]:
-    """Where it is: an address of the web is where one takes part online."""
-    venue = one_line(_text(block, "LOCATION"))[:LONGEST_LINE]
-    online_url = _address(block.value("CONFERENCE"))
-    if _address(venue):
-        venue, online_url = "", online_url or _address(venue)
-    is_online = not venue and bool(online_url)
-    if _ONLINE.fullmatch(venue):
-        venue, is_online = "", True
-    latitude, longitude = _position(block.value("GEO"))
-    attendance = Attendance.HYBRID if online_url else Attendance.IN_PERSON
-    return {
-        "venue": venue,
-        "online_url": online_url,
-        "attendance": Attendance.ONLINE if is_online else attendance,
-        "latitude": latitude,
-        "longitude": longitude,
-    }
-
-
-def _position(geo: str) -> tuple[float, float] | tuple[None, None]:
-    try:
-        latitude, longitude = (float(part) for part in geo.split(";"))
-    except ValueError:
-        return None, None
-    on_earth = abs(latitude) <= NORTH_POLE and abs(longitude) <= DATE_LINE
-    # Programs that know no place write the one where both are nought.
-    if on_earth and (latitude, longitude) != (0, 0):
-        return latitude, longitude
-    return None, None
-
-
-def _address(text: str) -> str:
-    """The address, if it is one of the web and holds no password."""
-    address = one_line(text)
-    if not address.lower().startswith(("http://", "https://")) or len(address) > LONGEST_ADDRESS:
-        return ""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return address if parts.hostname and "@" not in parts.netloc and " " not in address else ""
-
-
-def _without_link(description: str, url: str) -> str:
-    """The description without a last line that only repeats the address."""
-    if url and description.endswith(url):
-        shorter = description[: -len(url)]
-        return shorter.rstrip() if not shorter or shorter[-1] == "\n" else description
-    return description
-
-
-def _text(block: Block, name: str) -> str:
-    """A TEXT value without its escapes (RFC 5545 section 3.3.11)."""
-    return _ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), block.value(name))
-
-
-def _version(event: ImportedEvent) -> tuple[int, datetime]:
-    return event.sequence, event.revised_at or datetime.min.replace(tzinfo=UTC)
-
-
-def _zone_of(given: str, group_zone: str, warnings: dict[str, None]) -> str:
-    """The zone of a calendar's times: the one it is shown in, if that tells more than UTC."""
-    if not given:
-        return group_zone
-    zone = iana(given)
-    if zone is None:
-        warnings["tz_guessed"] = None
-    return group_zone if zone in {None, "UTC"} else zone

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from usergroups.formats.ical.blocks import NotACalendarError
+from usergroups.formats.ical.octets import NotACalendarError
 from usergroups.inputs.imported_event import ImportedEvent, Reading
 from usergroups.models import EventStatus
 
