@@ -20,6 +20,7 @@ _COMMANDS = {
     "users": "users.users",
     "groups": "groups.groups",
     "sources": "sources.sources",
+    "calendar": "calendar.calendar",
     "applications": "applications.applications",
     "mail": "mail.mail",
     "backup": "backup.backup",

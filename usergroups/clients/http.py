@@ -11,24 +11,39 @@ import time
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin
 
 import httpcore
 import httpx
+from werkzeug.http import parse_date
 
+from usergroups import clock
 from usergroups.errors import DomainError
 
 SECONDS = 10.0
 LARGEST = 10_000_000
 REDIRECTS = 3
+_LONGEST_REST = 10**7
 _MOVED = {301, 302, 303, 307, 308}
 
 
 class FetchError(DomainError):
-    """An address could not be read; the message is fit for the person who gave it."""
+    """An address could not be read; the message is fit for the person who gave it.
+
+    `not_before` is how long its server asks to be left alone, if it does.
+    """
 
     status = 502
+
+    def __init__(self, message: str, not_before: timedelta | None = None) -> None:
+        self.not_before = not_before
+        super().__init__(message)
+
+
+class TooLargeError(FetchError):
+    """There is more at an address than is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +108,8 @@ def _once(client: httpx.Client, url: str, headers: dict[str, str], deadline: flo
             if response.status_code == httpx.codes.NOT_MODIFIED:
                 return Answer(None, headers.get("If-None-Match", ""), "")
             if response.status_code != httpx.codes.OK:
-                raise FetchError(f"the server answered {response.status_code}")
+                why = f"the server answered {response.status_code}"
+                raise FetchError(why, _left_alone(response.headers.get("retry-after", "")))
             body = _body(response, deadline)
             return Answer(
                 body,
@@ -104,6 +120,14 @@ def _once(client: httpx.Client, url: str, headers: dict[str, str], deadline: flo
         raise FetchError(f"no complete answer within {SECONDS:.0f} s") from slow
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as broken:
         raise FetchError(f"the address could not be read: {broken}") from broken
+
+
+def _left_alone(retry_after: str) -> timedelta | None:
+    """How long a server asks to be left alone: seconds, or a date (RFC 9110 section 10.2.3)."""
+    if retry_after.isdecimal():
+        return timedelta(seconds=min(int(retry_after), _LONGEST_REST))
+    when = parse_date(retry_after)
+    return max(when - clock.now(), timedelta()) if when else None
 
 
 def _body(response: httpx.Response, deadline: float) -> bytes:
@@ -120,7 +144,7 @@ def _body(response: httpx.Response, deadline: float) -> bytes:
         except zlib.error as broken:
             raise FetchError("the answer is not what its Content-Encoding says") from broken
         if len(body) > LARGEST:
-            raise FetchError(f"the answer is larger than {LARGEST // 1_000_000} MB")
+            raise TooLargeError(f"the answer is larger than {LARGEST // 1_000_000} MB")
     if inflate and not inflate.eof:
         raise FetchError("the answer ended in the middle")
     return bytes(body)
