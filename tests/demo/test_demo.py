@@ -29,13 +29,16 @@ from usergroups.models import (
     Series,
     User,
 )
-from usergroups.queries import recaps, rsvps
+from usergroups.queries import doubles, recaps, rsvps
 from usergroups.services.outcome import Outcome
 from usergroups.text import slugify
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 # Any day of the year has to do, and years to come.
 DAYS = [date(2026, 6, 10), date(2026, 11, 23), date(2027, 1, 1), date(2028, 2, 29)]
+
+# Neither dates of a series nor what another site says of a meetup that is here.
+ALONE = Event.series_id.is_(None), ~Event.uid.contains("-elsewhere@")
 
 
 def planted_at(instant: datetime) -> DemoReport:
@@ -48,7 +51,7 @@ def rows() -> dict[str, tuple[object, ...]]:
     with db.reading() as session:
         return {
             event.uid: (event.title, event.starts_at, event.status, event.sequence)
-            for event in session.scalars(select(Event).where(Event.series_id.is_(None)))
+            for event in session.scalars(select(Event).where(*ALONE))
         }
 
 
@@ -225,7 +228,7 @@ def test_planting_fills_an_empty_database(database: Engine) -> None:
     assert report.people == len(content.people())
     assert str(report).startswith("Larkspindle User Groups: 63 groups (63 added), ")
     with db.reading() as session:
-        singly = select(Event).where(Event.series_id.is_(None))
+        singly = select(Event).where(*ALONE)
         assert len(session.scalars(singly).all()) == report.meetups[Outcome.ADDED]
         assert session.get_one(Federation, 1).name == "Larkspindle User Groups"
         stewards = session.scalars(select(User).where(User.is_steward)).all()
@@ -299,9 +302,7 @@ def test_forty_days_later_it_has_grown_without_doubles(database: Engine) -> None
     with db.reading() as session:
         months = [
             (event.group_id, f"{event.local_start:%Y-%m}")
-            for event in session.scalars(
-                select(Event).where(~Event.uid.contains("-day@"), Event.series_id.is_(None))
-            )
+            for event in session.scalars(select(Event).where(~Event.uid.contains("-day@"), *ALONE))
         ]
     assert len(months) == len(set(months))
 
@@ -330,3 +331,16 @@ def test_a_name_that_stewards_gave_stays(database: Engine) -> None:
 def federation_version() -> int:
     with db.reading() as session:
         return session.get_one(Federation, 1).version
+
+
+def test_one_meetup_is_announced_in_two_places_and_one_waits_to_be_looked_at(database):
+    planted_at(NOW)
+    planted_at(NOW)
+    with db.reading() as session:
+        paris = session.scalars(select(Group).where(Group.slug == "paris")).one()
+        pairs = doubles.at_desk(paris)
+        merged, waiting = pairs["merged"], pairs["open"]
+        assert (len(merged), len(waiting), pairs["apart"]) == (1, 1, [])
+        (also,) = doubles.also_on([merged[0].kept_id])[merged[0].kept_id]
+        assert also.platform == "Meetup"
+        assert waiting[0].gone.url == "https://luma.com/"
