@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
-from geopy.distance import geodesic
 from numpy.typing import NDArray
 
 from usergroups.errors import DomainError
+from usergroups.gazetteer.earth import geodesic_km
 
 CELL = 64
 NEAR = 44
@@ -257,7 +257,7 @@ class GroupIndex:
     ) -> list[tuple[float, GroupPlace]]:
         """The nearest groups with their distances in kilometres, nearest first.
 
-        Distances are geodesics on WGS 84 (Karney 2013, by geopy); the sphere only chooses whom to
+        Distances are geodesics on WGS 84 (Karney 2013); the sphere only chooses whom to
         measure, widened by its greatest error, so the answer is exact at the antimeridian and the
         poles too. Raises ViewError where the point is nowhere on Earth.
         """
@@ -272,7 +272,7 @@ class GroupIndex:
         last = np.partition(rough, min(count, len(rough)) - 1)[min(count, len(rough)) - 1]
         reach = min(last * SPHERE_ERROR, within_km * SPHERE_ERROR)
         measure = lru_cache(maxsize=None)(
-            lambda lat, lng: geodesic((latitude, longitude), (lat, lng)).km
+            lambda lat, lng: geodesic_km((latitude, longitude), (lat, lng))
         )
         near = [self.places[position] for position in wanted[rough <= reach]]
         ranked = sorted(
