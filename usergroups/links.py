@@ -90,6 +90,10 @@ class Links:
         """The page on which people choose which mails they get."""
         return f"{self.base}/me/mail"
 
+    def waiting(self, token: str) -> str:
+        """Where whoever waits for a group says yes, or waits no longer."""
+        return f"{self.base}/waiting/by/{token}"
+
     def unsubscribe(self, token: str) -> str:
         """The page on which one kind of mail is refused, without signing in."""
         return f"{self.base}/unsubscribe/{token}"

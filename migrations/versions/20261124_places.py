@@ -15,6 +15,31 @@ depends_on = None
 
 def upgrade() -> None:
     _geocoder()
+    _waiting()
+
+
+def _waiting() -> None:
+    op.create_table(
+        "waiting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("country", sa.String(), nullable=False),
+        sa.Column("latitude", sa.Double(), nullable=False),
+        sa.Column("longitude", sa.Double(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("email LIKE '%_@_%'", name=op.f("ck_waiting_email_has_at")),
+        sa.CheckConstraint("latitude BETWEEN -90 AND 90", name=op.f("ck_waiting_latitude_range")),
+        sa.CheckConstraint(
+            "longitude BETWEEN -180 AND 180", name=op.f("ck_waiting_longitude_range")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting")),
+        sa.UniqueConstraint("email", "place", name=op.f("uq_waiting_email_place")),
+        sa.UniqueConstraint("key", name=op.f("uq_waiting_key")),
+    )
 
 
 def _geocoder() -> None:

@@ -72,6 +72,7 @@ EXPECTED = {
     "events.show": {301},
     "events.find": {301},
     "group_map.rows": {400},
+    "map_page.rows": {400},
     "signing_in.door": {200, 303},
     "my_data.fetch": {404},
     "my_calendar.show": {404},

@@ -33,6 +33,7 @@ from usergroups.services import (
     series,
     series_plan,
     venue_places,
+    waiting,
 )
 from usergroups.services import applications as application_services
 from usergroups.services import messages as message_services
@@ -210,6 +211,12 @@ def note_calendar_use(_config: Config, *, calendar_id: int, at: str) -> None:
         my_calendars.note_use(calendar_id, datetime.fromisoformat(at))
 
 
+def tell_waiting(_config: Config, *, group_id: int) -> None:
+    """Tell those who wait near a group that it is there."""
+    with db.transaction():
+        waiting.tell(group_id)
+
+
 HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.SYNC_SOURCE: sync_source,
     JobKind.PREVIEW_CALENDAR: preview_calendar,
@@ -228,6 +235,7 @@ HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.EXPIRE_ATTENDEES: expire_attendees,
     JobKind.EXTEND_SERIES: extend_series,
     JobKind.LOCATE_VENUE: locate_venue,
+    JobKind.TELL_WAITING: tell_waiting,
     JobKind.FIND_DOUBLES: find_doubles,
     JobKind.NOTE_CALENDAR_USE: note_calendar_use,
 }

@@ -12,6 +12,7 @@ from usergroups.services import (
     rsvp_codes,
     sign_ins,
     venue_places,
+    waiting,
 )
 from usergroups.services import jobs as job_services
 
@@ -86,3 +87,4 @@ def tidy() -> None:
         rsvp_codes.forget_old()
         sign_ins.forget_old()
         venue_places.forget_old()
+        waiting.forget_old()

@@ -96,6 +96,7 @@ from usergroups.models.talk import (
 )
 from usergroups.models.user import Archive, LinkPurpose, MailedLink, SignIn, User
 from usergroups.models.venue import AccessFact, EventRoom, Room, Venue
+from usergroups.models.waiting import Waiting
 
 __all__ = [
     "AMENDABLE",
@@ -198,6 +199,7 @@ __all__ = [
     "User",
     "Venue",
     "Vote",
+    "Waiting",
     "Waiver",
     "WalkIn",
     "before",

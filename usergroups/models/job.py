@@ -41,6 +41,8 @@ class JobKind(StrEnum):
     EXTEND_SERIES = "extend_series"
     # Looks for entries of a group that announce the same meetup.
     FIND_DOUBLES = "find_doubles"
+    # Tells those who wait near a group that it is there.
+    TELL_WAITING = "tell_waiting"
     # A program asked for somebody's own calendar.
     NOTE_CALENDAR_USE = "note_calendar_use"
 

@@ -65,6 +65,8 @@ class MessageKind(StrEnum):
     TALK_PROPOSED = "talk_proposed"
     TALK_WITHDRAWN = "talk_withdrawn"
     TALK_DECIDED = "talk_decided"
+    WAITING_ASKED = "waiting_asked"
+    GROUP_NEAR = "group_near"
     # Meetups
     RSVP_CODE = "rsvp_code"
     RSVP_GOING = "rsvp_going"
@@ -94,6 +96,7 @@ class MessageKind(StrEnum):
 
 
 _TO_MANY = {
+    MessageKind.GROUP_NEAR,
     MessageKind.MEETUP_CHANGED,
     MessageKind.MEETUP_CANCELLED,
     MessageKind.MEETUP_FIXED,

@@ -25,6 +25,7 @@ from usergroups.models import (
     MessageKind,
     RsvpCode,
     User,
+    Waiting,
 )
 from usergroups.queue import enqueue, send
 
@@ -33,6 +34,7 @@ KEPT = timedelta(days=7)
 _LEFT_OUT = {"password_hash", "secret_hash", "code_hash", "nonce", "message_id", "content"}
 _BY_ADDRESS = (
     CoOrganizer.email, Invitation.email, MailedLink.email, Message.address, RsvpCode.email,
+    Waiting.email,
 )  # fmt: skip
 # What somebody did for the federation holds the words of others: that they did it is theirs alone.
 _ACTED = "_by_id"

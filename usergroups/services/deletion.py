@@ -18,6 +18,7 @@ from usergroups.models import (
     Role,
     RsvpCode,
     User,
+    Waiting,
 )
 from usergroups.queries import rsvps as answers
 from usergroups.queue import send
@@ -52,7 +53,7 @@ def delete_account(address: str, password: str, *, by: User, sign_in_id: int) ->
     for group in led_by(user):
         memberships.vacate(group, cause="the lead's account was deleted", by=None)
     _leave_applications(user)
-    for addressed in (CoOrganizer, Invitation, MailedLink, RsvpCode):
+    for addressed in (CoOrganizer, Invitation, MailedLink, RsvpCode, Waiting):
         session().execute(delete(addressed).where(addressed.email == user.email))
     audit.record("user.deleted", user, by=None)
     send(MessageKind.ACCOUNT_DELETED, user.email, language=user.language)

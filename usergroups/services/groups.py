@@ -11,7 +11,7 @@ from usergroups.db import session
 from usergroups.errors import ConflictError, InvalidInputError, Refusal
 from usergroups.inputs.group import GroupInput
 from usergroups.models import FormerSlug, Group, GroupLink, User
-from usergroups.services import audit, topics
+from usergroups.services import audit, topics, waiting
 from usergroups.services.outcome import Outcome, assign
 from usergroups.services.revisions import mark_changed
 from usergroups.text import fold, slugify
@@ -65,6 +65,7 @@ def _add(given: GroupInput, by: User | None) -> Group:
         raise ConflictError("another group has left this address in the meantime")
     mark_changed(group, on_map=True)
     audit.record("group.added", group, by=by, status=group.status.value)
+    waiting.announce(group)
     return group
 
 

@@ -31,7 +31,7 @@ from usergroups.models import (
     User,
 )
 from usergroups.queries import standings
-from usergroups.services import audit, first_steps, groups, memberships, sources
+from usergroups.services import audit, first_steps, groups, memberships, sources, waiting
 from usergroups.services.revisions import mark_changed
 from usergroups.text import slugify
 
@@ -145,6 +145,7 @@ def _taken_over(application: Application, by: User | None) -> Group:
     session().flush()  # the counters go past the session, straight to the row
     mark_changed(group, on_map=True)
     audit.record("group.taken_over", group, by=by, before=before.value, status=group.status.value)
+    waiting.announce(group)
     return group
 
 

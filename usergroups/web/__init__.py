@@ -80,6 +80,7 @@ from usergroups.web import (
     tickets,
     venue_rooms,
     venues,
+    waiting,
     waivers,
 )
 
@@ -154,6 +155,7 @@ PARTS = (
     series,
     clashes,
     coverage,
+    waiting,
 )
 
 

@@ -46,6 +46,7 @@ PRIVATE = (
     "/steward",
     "/unsubscribe/",
     "/verify/",
+    "/waiting",
 )
 
 

@@ -1,0 +1,12 @@
+"""What people say who wait for a group."""
+
+from usergroups.inputs.fields import Email, FilledLine, Input, Line
+
+
+class WaitingInput(Input):
+    """A city, which of those of that name, an address, and that it may be kept."""
+
+    place: FilledLine
+    choice: Line = ""
+    email: Email
+    agreed: bool = False
