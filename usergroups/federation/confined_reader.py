@@ -1,0 +1,62 @@
+"""The process that reads calendars for `confined`: forks a child for each, and never reads itself.
+
+Run as `python -m usergroups.federation.confined_reader`, its line to whoever asks as file 0.
+"""
+
+import gc
+import os
+import pickle
+import resource
+from multiprocessing.connection import Connection
+
+from usergroups.formats.ical.octets import NotACalendarError
+from usergroups.formats.ical.read import read_calendar
+from usergroups.inputs.imported_event import Reading
+
+# An answer that is ready is sent, also by somebody who has used up the time to make it.
+_TO_SEND = 5
+
+
+def serve(line: Connection) -> None:
+    """Answer requests until nobody is there to ask any more."""
+    gc.freeze()  # what is loaded stays in memory that all children share
+    while True:
+        try:
+            request = line.recv_bytes()
+        except EOFError:
+            return
+        child = os.fork()
+        if child == 0:
+            _be_the_child(line, request)
+        _, status = os.waitpid(child, 0)
+        if status != 0:
+            line.send_bytes(pickle.dumps(None))
+
+
+def _be_the_child(line: Connection, request: bytes) -> None:
+    """Read, answer, and end; killed by the kernel where it takes too long."""
+    status = 1
+    try:
+        data, asked, work, memory = pickle.loads(request)  # noqa: S301  `confined` wrote it
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (work, work + _TO_SEND))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        answer = pickle.dumps(_read(data, asked))
+        resource.setrlimit(resource.RLIMIT_CPU, (work + _TO_SEND, work + _TO_SEND))
+        line.send_bytes(answer)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _read(data: bytes, asked: dict[str, object]) -> Reading | tuple[str, str] | None:
+    try:
+        return read_calendar(data, **asked)  # type: ignore[arg-type]  # as `confined.read` has them
+    except NotACalendarError as refused:
+        return refused.reason, str(refused)
+    except (MemoryError, RecursionError):
+        return None
+
+
+if __name__ == "__main__":
+    serve(Connection(0))
