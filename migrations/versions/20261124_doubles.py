@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 _STATES = "'draft', 'tentative', 'confirmed', 'cancelled'"
-_MORE_STATES = f"{_STATES}, 'merged'"
+_MORE_STATES = f"{_STATES}, 'merged', 'withdrawn'"
 
 
 def upgrade() -> None:

@@ -1,12 +1,15 @@
 """`usergroups sources …`: the calendars that groups have elsewhere."""
 
+import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import click
 
 from usergroups import db
 from usergroups.cli.door import err, out, progress, ready
+from usergroups.clients.http import Fetcher
 from usergroups.config import Config
 from usergroups.errors import NotFoundError
 from usergroups.federation import ics_import
@@ -14,7 +17,10 @@ from usergroups.models import Group
 from usergroups.queries import sources as source_queries
 from usergroups.queries.groups import by_slug
 from usergroups.services import sources as source_services
-from usergroups.services.sources import SyncReport
+from usergroups.services.source_sync import SyncReport
+
+# Calendars read at a time; how long one waits whose server is busy.
+_AT_ONCE, _PAUSE = 8, 0.2
 
 
 @click.group()
@@ -76,17 +82,24 @@ def _group(slug: str) -> Group:
 
 
 def _synced(ids: list[int], config: Config) -> list[tuple[str, SyncReport]]:
+    """Read these calendars, several at a time and few of one server, the first ones first."""
     client = ics_import.fetcher(config)
-    reports = []
-    for source_id in progress(ids, what="calendars", total=len(ids)):
-        with db.reading():
-            source = source_queries.with_group(source_id)
-        fetched = ics_import.fetch(source, client)
-        with db.transaction():
-            source = source_queries.with_group(source_id)
-            reports.append((source.location, ics_import.settle(source, fetched)))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        done = [pool.submit(_patiently, source_id, client) for source_id in ids]
+        reports = [
+            future.result()
+            for future in progress(as_completed(done), what="calendars", total=len(ids))
+        ]
     client.close()
-    return reports
+    return sorted(reports, key=lambda one: one[0])
+
+
+def _patiently(source_id: int, client: Fetcher) -> tuple[str, SyncReport]:
+    """Read one calendar, once its server has answered what else it is asked."""
+    while (report := ics_import.sync(source_id, client)) is None:
+        time.sleep(_PAUSE)
+    with db.reading():
+        return source_queries.with_group(source_id).location, report
 
 
 def _report(reports: list[tuple[str, SyncReport]], unknown: Iterable[str] = ()) -> None:
@@ -113,6 +126,13 @@ def _sums(reports: list[SyncReport], failed: int) -> str:
         "unchanged": sum(report.unchanged for report in reports),
         "skipped": sum(len(report.skipped) for report in reports),
     }
+    # Rare, and worth a second look where it happens.
+    rare = {
+        "withdrawn": sum(report.withdrawn for report in reports),
+        "returned": sum(report.returned for report in reports),
+        "held": sum(report.vanished for report in reports if report.is_held),
+    }
+    sums |= {word: number for word, number in rare.items() if number}
     words = ", ".join(f"{number} {word}" for word, number in sums.items())
     nothing = "nothing changed: " if reports and not any(r.changes for r in reports) else ""
     return f"{len(reports)} calendars, {failed} failed; {nothing}{words}"

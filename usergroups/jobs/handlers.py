@@ -2,20 +2,23 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from usergroups import clock, db, emails
 from usergroups.clients import mailer
 from usergroups.clients.geocoder import AddressFinder, address_finder
+from usergroups.clients.http import FetchError
 from usergroups.clients.mailer import MailRefusedError
 from usergroups.config import Config
 from usergroups.errors import NotFoundError
 from usergroups.federation import ics_import, ics_preview
+from usergroups.federation.calendar_check import check_address, check_file, kept
 from usergroups.gazetteer.gazetteer import Gazetteer
 from usergroups.links import Links
 from usergroups.models import JobKind
-from usergroups.queries import applications, federation, messages, sources
+from usergroups.queries import applications, calendar_checks, federation, messages, sources
+from usergroups.queries import feeds as feed_queries
 from usergroups.queries import retention as retention_queries
 from usergroups.queries import series as series_queries
 from usergroups.queue import enqueue
@@ -26,8 +29,11 @@ from usergroups.services import (
     doubles,
     event_letters,
     event_mails,
+    feed_parts,
+    feeds,
     letters,
     my_calendars,
+    proofs,
     retention,
     seats,
     series,
@@ -36,8 +42,12 @@ from usergroups.services import (
     waiting,
 )
 from usergroups.services import applications as application_services
+from usergroups.services import calendar_checks as calendar_check_services
 from usergroups.services import messages as message_services
 from usergroups.services.jobs import GivenUpError
+
+# Its server has enough to do with other calendars.
+_BUSY = timedelta(seconds=20)
 
 
 def sync_source(config: Config, *, source_id: int) -> None:
@@ -45,16 +55,32 @@ def sync_source(config: Config, *, source_id: int) -> None:
 
     A source may be gone: into that of another group, which reads the same calendar.
     """
+    client = ics_import.fetcher(config)
     try:
-        with db.reading():
-            source = sources.with_group(source_id)
+        report = ics_import.sync(source_id, client)
     except NotFoundError as gone:
         raise GivenUpError(str(gone)) from gone
+    finally:
+        client.close()
+    if report is None:
+        with db.transaction():
+            enqueue(JobKind.SYNC_SOURCE, due_at=clock.now() + _BUSY, source_id=source_id)
+
+
+def prove_source(config: Config, *, source_id: int, page: str) -> None:
+    """Look whether a page of a calendar's owners leads back to the group."""
     client = ics_import.fetcher(config)
-    fetched = ics_import.fetch(source, client)
-    client.close()
+    try:
+        body = client.get(page).body or b""
+    except FetchError as failed:
+        raise GivenUpError(str(failed)) from failed
+    finally:
+        client.close()
     with db.transaction():
-        ics_import.settle(sources.with_group(source_id), fetched)
+        source = sources.with_group(source_id)
+        address = Links(config.base_url).group(source.group.slug)
+        if proofs.links_back(body, address) or proofs.is_in(body, source.proof):
+            proofs.confirm(source)
 
 
 def preview_calendar(config: Config, *, application_id: int, url: str) -> None:
@@ -66,6 +92,24 @@ def preview_calendar(config: Config, *, application_id: int, url: str) -> None:
     client.close()
     with db.transaction():
         application_services.keep_preview(application_id, url, preview)
+
+
+def check_calendar(config: Config, *, check_id: int) -> None:
+    """Examine a calendar. What is wrong with it is told on its page."""
+    with db.reading():
+        check = calendar_checks.waiting(check_id)
+    if check is None:
+        return
+    now, timezone = clock.now(), "UTC"
+    if check.content is not None:
+        gzipped = check.location.endswith(".gz")
+        checked = check_file(check.content, timezone=timezone, now=now, gzipped=gzipped)
+    else:
+        client = ics_import.fetcher(config)
+        checked = check_address(check.location, client, timezone=timezone, now=now)
+        client.close()
+    with db.transaction():
+        calendar_check_services.keep(check_id, kept(checked, now))
 
 
 def evaluate_charter(config: Config) -> None:
@@ -211,6 +255,20 @@ def note_calendar_use(_config: Config, *, calendar_id: int, at: str) -> None:
         my_calendars.note_use(calendar_id, datetime.fromisoformat(at))
 
 
+def rebuild_feed(config: Config, *, subject: str) -> None:
+    """Make a calendar of many groups anew, unless somebody did meanwhile."""
+    with db.reading():
+        state = feed_queries.of_many(subject)
+        if state is None or state.is_fresh(feed_parts.edition(config.base_url)):
+            return
+        try:
+            built = feeds.build(state, Links(config.base_url))
+        except NotFoundError as gone:
+            raise GivenUpError(str(gone)) from gone
+    with db.transaction():
+        feeds.keep(built)
+
+
 def tell_waiting(_config: Config, *, group_id: int) -> None:
     """Tell those who wait near a group that it is there."""
     with db.transaction():
@@ -219,10 +277,12 @@ def tell_waiting(_config: Config, *, group_id: int) -> None:
 
 HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.SYNC_SOURCE: sync_source,
+    JobKind.PROVE_SOURCE: prove_source,
     JobKind.PREVIEW_CALENDAR: preview_calendar,
     JobKind.SEND_MESSAGE: send_message,
     JobKind.MAKE_ARCHIVE: make_archive,
     JobKind.SEND_NEWS: send_message,
+    JobKind.CHECK_CALENDAR: check_calendar,
     JobKind.EVALUATE_CHARTER: evaluate_charter,
     JobKind.WRITE_TO_MEMBERS: write_to_members,
     JobKind.TELL_ATTENDEES: tell_attendees,
@@ -237,5 +297,6 @@ HANDLERS: dict[JobKind, Callable[..., Any]] = {
     JobKind.LOCATE_VENUE: locate_venue,
     JobKind.TELL_WAITING: tell_waiting,
     JobKind.FIND_DOUBLES: find_doubles,
+    JobKind.REBUILD_FEED: rebuild_feed,
     JobKind.NOTE_CALENDAR_USE: note_calendar_use,
 }

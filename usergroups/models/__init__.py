@@ -15,6 +15,7 @@ from usergroups.models.application import (
     before,
 )
 from usergroups.models.audit import AuditEntry
+from usergroups.models.calendar_check import CalendarCheck
 from usergroups.models.charter import (
     CharterQuestion,
     CharterRule,
@@ -36,18 +37,20 @@ from usergroups.models.desk import (
 )
 from usergroups.models.double import Double, DoubleState
 from usergroups.models.event import (
+    ASIDE,
     PUBLISHED,
     Attendance,
     Event,
     EventStatus,
     FormerEvent,
+    GoneEvent,
     Origin,
     Precision,
     Registration,
     event_topic,
 )
 from usergroups.models.federation import Federation
-from usergroups.models.feed import Feed, FeedKind, made_of
+from usergroups.models.feed import Feed, FeedKind, WrittenEvent, made_of
 from usergroups.models.geocoding import GeocodedAddress, GeocoderTurn
 from usergroups.models.group import (
     LIVING,
@@ -82,7 +85,13 @@ from usergroups.models.rsvp import (
     WalkIn,
 )
 from usergroups.models.series import Series
-from usergroups.models.source import Source, SourceKind, SourceState
+from usergroups.models.source import (
+    Source,
+    SourceFile,
+    SourceKind,
+    SourceReport,
+    SourceState,
+)
 from usergroups.models.sponsor import SharingConsent, Sponsor, Sponsorship
 from usergroups.models.talk import (
     AgendaItem,
@@ -100,6 +109,7 @@ from usergroups.models.waiting import Waiting
 
 __all__ = [
     "AMENDABLE",
+    "ASIDE",
     "FOR_ORGANIZERS",
     "LIVING",
     "MOVES",
@@ -118,6 +128,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "BlockedAddress",
+    "CalendarCheck",
     "CharterQuestion",
     "CharterRule",
     "CoHost",
@@ -143,6 +154,7 @@ __all__ = [
     "FormerSlug",
     "GeocodedAddress",
     "GeocoderTurn",
+    "GoneEvent",
     "Group",
     "GroupLink",
     "GroupReport",
@@ -182,7 +194,9 @@ __all__ = [
     "SharingConsent",
     "SignIn",
     "Source",
+    "SourceFile",
     "SourceKind",
+    "SourceReport",
     "SourceState",
     "Speaker",
     "Sponsor",
@@ -202,6 +216,7 @@ __all__ = [
     "Waiting",
     "Waiver",
     "WalkIn",
+    "WrittenEvent",
     "before",
     "event_topic",
     "group_topic",

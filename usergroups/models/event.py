@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, false, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from usergroups import clock
@@ -21,6 +21,7 @@ class EventStatus(StrEnum):
     """Where an event stands; that it is past is derived.
 
     Merged: it stands aside, as the same meetup is shown by another row (models/double.py).
+    Withdrawn: the calendar it came from names it no longer; it is shown again when that does.
     """
 
     DRAFT = "draft"
@@ -28,10 +29,13 @@ class EventStatus(StrEnum):
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
     MERGED = "merged"
+    WITHDRAWN = "withdrawn"
 
 
 # States that the public may see.
 PUBLISHED = (EventStatus.TENTATIVE, EventStatus.CONFIRMED, EventStatus.CANCELLED)
+# States in which nobody sees it, organizers in their lists neither.
+ASIDE = (EventStatus.MERGED, EventStatus.WITHDRAWN)
 
 
 class Attendance(StrEnum):
@@ -191,6 +195,12 @@ class Event(Scheduled, Base):
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id", ondelete="RESTRICT"))
     origin: Mapped[Origin] = mapped_column(enum_column(Origin), default=Origin.NATIVE)
     uid: Mapped[str]
+    # Of an imported one: the hash of the entries it was read of, and since when its calendar does
+    # not name it, though it is to come.
+    unit: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    missing_since: Mapped[datetime | None]
+    # Whether its calendar is known to be the group's: "found, not confirmed" until then.
+    is_confirmed: Mapped[bool] = mapped_column(default=True, server_default=true())
     # The instant of an occurrence of a series as its source spells it; empty for single events.
     recurrence_id: Mapped[str] = mapped_column(default="")
     title: Mapped[str]
@@ -283,3 +293,12 @@ class FormerEvent(Base):
 
     public_id: Mapped[str] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+
+
+class GoneEvent(Base):
+    """The id of a meetup that people may have seen and that will not come back."""
+
+    __tablename__ = "gone_event"
+
+    public_id: Mapped[str] = mapped_column(primary_key=True)
+    gone_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -16,6 +16,8 @@ class JobKind(StrEnum):
     """Every background act; each has one handler in jobs/handlers.py."""
 
     SYNC_SOURCE = "sync_source"
+    # Looks whether a page of its owners says whose a calendar is.
+    PROVE_SOURCE = "prove_source"
     SEND_MESSAGE = "send_message"
     MAKE_ARCHIVE = "make_archive"
     PREVIEW_CALENDAR = "preview_calendar"
@@ -41,8 +43,12 @@ class JobKind(StrEnum):
     EXTEND_SERIES = "extend_series"
     # Looks for entries of a group that announce the same meetup.
     FIND_DOUBLES = "find_doubles"
+    # Makes a calendar of many groups anew, beside those who ask for it.
+    REBUILD_FEED = "rebuild_feed"
     # Tells those who wait near a group that it is there.
     TELL_WAITING = "tell_waiting"
+    # Examines a calendar for whoever asked the doctor.
+    CHECK_CALENDAR = "check_calendar"
     # A program asked for somebody's own calendar.
     NOTE_CALENDAR_USE = "note_calendar_use"
 

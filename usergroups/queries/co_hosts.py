@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.models import Answer, CoHost, Event, EventStatus, Group
+from usergroups.models import ASIDE, Answer, CoHost, Event, EventStatus, Group
 from usergroups.queries.rows import rows
 
 _HOST, _GROUP = CoHost.metadata.tables["co_host"], Group.metadata.tables["group"]
@@ -96,7 +96,7 @@ def shared_with(group_id: int) -> list[Shared]:
         .join(Group, Group.id == Event.group_id)
         .where(CoHost.group_id == group_id, CoHost.answer.in_((Answer.OPEN, Answer.ACCEPTED)))
         .where(Event.ends_at > clock.now())
-        .where(Event.status.not_in((EventStatus.CANCELLED, EventStatus.MERGED)))
+        .where(Event.status.not_in((EventStatus.CANCELLED, *ASIDE)))
         .order_by(Event.starts_at, Event.id)
     )
     return [Shared(*row) for row in session().execute(query)]

@@ -11,6 +11,7 @@ from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import NotFoundError
 from usergroups.models import (
+    ASIDE,
     PUBLISHED,
     Event,
     EventStatus,
@@ -83,7 +84,7 @@ def any_of(public_id: str) -> Event:
 
 
 def _one(public_id: str, *conditions: ColumnElement[bool]) -> Event:
-    its = (Event.public_id == public_id, Event.status != EventStatus.MERGED)
+    its = (Event.public_id == public_id, Event.status.not_in(ASIDE))
     query = select(Event).where(*its, *conditions)
     found = session().scalar(query.options(joinedload(Event.group)))
     if found is None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import NotFoundError
-from usergroups.models import Event, EventRoom, EventStatus, Group, Precision, Room, Venue
+from usergroups.models import ASIDE, Event, EventRoom, EventStatus, Group, Precision, Room, Venue
 from usergroups.permissions import Placed
 from usergroups.queries.rows import rows
 
@@ -89,7 +89,7 @@ class ShownVenue:
 _TABLES = Venue.metadata.tables
 _EVENT, _VENUE, _ROOM, _USED = (_TABLES[name] for name in ("event", "venue", "room", "event_room"))
 # A meetup that stands aside for another is held by that one.
-_OVER = (EventStatus.CANCELLED, EventStatus.MERGED)
+_OVER = (EventStatus.CANCELLED, *ASIDE)
 _V, _R, _U = _VENUE.c, _ROOM.c, _USED.c
 _SHOWN = (
     _V.name, _V.address, _V.city, _V.country, _V.latitude, _V.longitude, _V.access,

@@ -1,58 +1,37 @@
-"""Outside calendars: attaching them, and taking in what they say."""
+"""Outside calendars: attaching them, how their last reads went, when they are read next."""
 
-from dataclasses import dataclass, field
+import random
 from datetime import timedelta
-from typing import Any
+from urllib.parse import urlsplit
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, or_, select, update
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.inputs.imported_event import ImportedEvent, Reading
-from usergroups.models import (
-    Event,
-    EventStatus,
-    Group,
-    Origin,
-    Source,
-    SourceKind,
-    SourceState,
-    User,
-)
-from usergroups.services import audit, doubles
-from usergroups.services.events import of_source, revise
-from usergroups.services.revisions import mark_changed
+from usergroups.models import Event, Group, Source, SourceKind, SourceReport, SourceState, User
+from usergroups.services import audit
+from usergroups.services.source_sync import SyncReport
 
 EVERY = timedelta(hours=3)
 LONGEST_WAIT = timedelta(days=2)
+# Not all at once: what was attached together would be asked for together for ever.
+JITTER = 0.1
 # Before this many failures in a row a source is merely stale.
 PATIENCE = 3
+# So many of one server are fetched at a time, each within this time or not at all.
+PER_HOST = 2
+LEASE = timedelta(minutes=2)
+# Reports that organizers may read, and entries left out that each names.
+REPORTS, NAMED = 20, 50
 
 
-@dataclass(slots=True)
-class SyncReport:
-    """What one pass over a source did. `cancelled` counts those newly called off, also if new.
+def attach(
+    group: Group, location: str, *, by: User | None = None, kind: SourceKind | None = None
+) -> Source:
+    """The source at this address or file for this group, made if it is new.
 
-    `skipped` names each entry left out, with the reason. `failure` says why the calendar could
-    not be read at all, and is empty otherwise.
+    What the operator attaches is the group's own; anybody else still has to show it.
     """
-
-    failure: str = ""
-    added: int = 0
-    updated: int = 0
-    cancelled: int = 0
-    unchanged: int = 0
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-    @property
-    def changes(self) -> int:
-        """How many meetups are new or different."""
-        return self.added + self.updated + self.cancelled
-
-
-def attach(group: Group, location: str, *, by: User | None = None) -> Source:
-    """The source at this address or file for this group, made if it is new."""
     source = session().scalar(
         select(Source).where(Source.group_id == group.id, Source.location == location)
     )
@@ -60,8 +39,10 @@ def attach(group: Group, location: str, *, by: User | None = None) -> Source:
         source = Source(
             group=group,
             group_id=group.id,
-            kind=SourceKind.URL if "://" in location else SourceKind.FILE,
+            kind=kind or (SourceKind.URL if "://" in location else SourceKind.FILE),
             location=location,
+            host=host_of(location),
+            confirmed_at=clock.now() if by is None else None,
         )
         session().add(source)
         session().flush()  # the audit entry needs the id
@@ -69,38 +50,35 @@ def attach(group: Group, location: str, *, by: User | None = None) -> Source:
     return source
 
 
-def take_in(source: Source, reading: Reading) -> SyncReport:
-    """Add and change meetups by (UID, recurrence id) as a calendar read in full gives them.
+def host_of(location: str) -> str:
+    """The server of an address, in lower case; empty for a file and for what is no address."""
+    try:
+        return (urlsplit(location).hostname or "") if "://" in location else ""
+    except ValueError:
+        return ""
 
-    Cancelled ones stay, marked. What the calendar no longer names is left alone: absence is no
-    cancellation, many publishers drop what is past.
+
+def lease(source_id: int) -> bool:
+    """Take a source for fetching; False while somebody does, or its server has enough to do.
+
+    One guarded UPDATE, so that it holds for all processes of the installation.
     """
-    report = SyncReport(skipped=list(reading.skipped), warnings=list(reading.warnings))
-    known = of_source(source.id)
-    new: list[dict[str, Any]] = []
-    for given in reading.events:
-        event = known.get((given.uid, given.recurrence_id))
-        if event is None:
-            new.append(_added(source, given, report))
-        elif event.fingerprint == given.fingerprint:
-            report.unchanged += 1
-        else:
-            _change(event, given, report)
-    if new:
-        session().execute(insert(Event), new)
-    if report.changes:
-        session().flush()  # the counters below go past the session, straight to the row
-        mark_changed(source.group, on_map=True)
-        audit.record(
-            "source.synced",
-            source,
-            by=None,
-            added=report.added,
-            updated=report.updated,
-            cancelled=report.cancelled,
-        )
-        doubles.look(source.group_id)
-    return report
+    now = clock.now()
+    other = Source.__table__.alias()
+    busy = (
+        select(func.count())
+        .select_from(other)
+        .where(other.c.host == Source.host, other.c.host != "", other.c.leased_until > now)
+        .scalar_subquery()
+    )
+    won = session().execute(
+        update(Source)
+        .where(Source.id == source_id, busy < PER_HOST)
+        .where(or_(Source.leased_until.is_(None), Source.leased_until <= now))
+        .values(leased_until=now + LEASE)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(won.rowcount)  # type: ignore[attr-defined]  # a CursorResult
 
 
 def count(source: Source) -> int:
@@ -109,60 +87,76 @@ def count(source: Source) -> int:
     return session().scalar(query) or 0
 
 
-def succeeded(
-    source: Source, *, content_hash: str, etag: str = "", last_modified: str = ""
-) -> None:
-    """Note that a source was read in full."""
-    source.state = SourceState.HEALTHY
+def succeeded(source: Source, report: SyncReport, *, is_complete: bool) -> None:
+    """Note that a source answered, and what that brought."""
+    source.state = SourceState.SHRUNK if report.is_held else SourceState.HEALTHY
+    source.was_complete = is_complete
+    source.takes_shrunk = False
+    source.checked_at = source.succeeded_at = clock.now()
+    source.failures, source.last_error = 0, ""
+    _next(source, EVERY)
+    if report.changes or report.vanished:
+        _keep(source, report)
+
+
+def known_by(source: Source, *, content_hash: str, etag: str, last_modified: str) -> None:
+    """Keep what the next question is asked with. Not of a reading that waits for a decision."""
+    if source.state is SourceState.SHRUNK:
+        content_hash = etag = last_modified = ""
     source.content_hash, source.etag, source.last_modified = content_hash, etag, last_modified
-    source.checked_at = source.succeeded_at = clock.now()
-    source.failures, source.last_error = 0, ""
-    source.due_at = clock.now() + EVERY
 
 
-def unchanged(source: Source) -> None:
-    """Note that a source answered, with what it said last time."""
-    source.state = SourceState.HEALTHY
-    source.checked_at = source.succeeded_at = clock.now()
-    source.failures, source.last_error = 0, ""
-    source.due_at = clock.now() + EVERY
+def failed(source: Source, report: SyncReport, *, not_before: timedelta | None = None) -> None:
+    """Note that a source could not be read. Its meetups stay; the next try is later each time.
 
-
-def failed(source: Source, reason: str) -> None:
-    """Note that a source could not be read. Its meetups stay as they are; the next try is later."""
+    `not_before` is what its server asked for (RFC 9110 section 10.2.3).
+    """
     source.failures += 1
-    source.state = SourceState.STALE if source.failures < PATIENCE else SourceState.FAILING
+    if source.state is not SourceState.SHRUNK:
+        source.state = SourceState.STALE if source.failures < PATIENCE else SourceState.FAILING
     source.checked_at = clock.now()
-    source.last_error = reason[:1_000]
-    source.due_at = clock.now() + min(EVERY * 2 ** (source.failures - 1), LONGEST_WAIT)
+    is_news = source.last_error != report.failure[:1_000]
+    source.last_error = report.failure[:1_000]
+    wait = min(EVERY * 2 ** min(source.failures - 1, 10), LONGEST_WAIT)
+    _next(source, max(wait, min(not_before or wait, LONGEST_WAIT)))
+    if is_news:
+        _keep(source, report)
 
 
-def _added(source: Source, given: ImportedEvent, report: SyncReport) -> dict[str, Any]:
-    """The columns of a new meetup: plain rows, since a calendar may bring thousands at once."""
-    revised_at = given.revised_at or clock.now()
-    is_cancelled = given.status is EventStatus.CANCELLED
-    report.added += 1
-    report.cancelled += is_cancelled
-    return {
-        "group_id": source.group_id,
-        "source_id": source.id,
-        "origin": Origin.IMPORTED,
-        "uid": given.uid,
-        "recurrence_id": given.recurrence_id,
-        "created_at": given.created_at or clock.now(),
-        "revised_at": revised_at,
-        "cancelled_at": revised_at if is_cancelled else None,
-        "fingerprint": given.fingerprint,
-        **given.facts(),
-    }
+def _next(source: Source, wait: timedelta) -> None:
+    source.leased_until = None
+    # Nothing is guarded by this chance.
+    source.due_at = clock.now() + wait * (1 + random.uniform(0, JITTER))  # noqa: S311
 
 
-def _change(event: Event, given: ImportedEvent, report: SyncReport) -> None:
-    was_cancelled = event.is_cancelled
-    event.fingerprint = given.fingerprint
-    if not revise(event, given.facts()):
-        report.unchanged += 1
-    elif event.is_cancelled and not was_cancelled:
-        report.cancelled += 1
-    else:
-        report.updated += 1
+def _keep(source: Source, report: SyncReport) -> None:
+    """A report for the organizers; the oldest go."""
+    session().add(
+        SourceReport(
+            source_id=source.id,
+            at=clock.now(),
+            failure=report.failure[:1_000],
+            added=report.added,
+            updated=report.updated,
+            cancelled=report.cancelled,
+            unchanged=report.unchanged,
+            withdrawn=report.withdrawn,
+            returned=report.returned,
+            vanished=report.vanished,
+            left_out=len(report.skipped),
+            skipped=[[uid[:200], reason] for uid, reason in report.skipped[:NAMED]],
+            warnings=list(report.warnings),
+        )
+    )
+    session().flush()
+    kept = (
+        select(SourceReport.id)
+        .where(SourceReport.source_id == source.id)
+        .order_by(SourceReport.id.desc())
+        .limit(REPORTS)
+    )
+    session().execute(
+        delete(SourceReport)
+        .where(SourceReport.source_id == source.id, SourceReport.id.not_in(kept))
+        .execution_options(synchronize_session=False)
+    )

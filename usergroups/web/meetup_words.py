@@ -52,6 +52,7 @@ def status(event: Event) -> str:
         EventStatus.CONFIRMED: _("Confirmed"),
         EventStatus.CANCELLED: _("Cancelled"),
         EventStatus.MERGED: _("One with another"),
+        EventStatus.WITHDRAWN: _("No longer in its calendar"),
     }[event.status]
 
 
