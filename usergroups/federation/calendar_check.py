@@ -15,6 +15,8 @@ from usergroups.formats.ical.verdict import refusal, verdict
 
 # The reason of what nobody answered, beside those of what was no calendar.
 UNREACHABLE, TOO_LARGE = "unreachable", "too_large"
+# So many meetups, and entries left out, are kept to be shown.
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,30 @@ def _inflated(data: bytes) -> bytes:
     if len(unpacked) <= LARGEST and not inflate.eof:
         raise FetchError("the file ends in the middle")
     return unpacked
+
+
+def kept(checked: Checked, now: datetime) -> dict[str, Any]:
+    """What a page shows of it for a day: not all that a stranger's calendar can hold."""
+    told = checked.told
+    coming = [event for event in told["events"] if event["start"] >= f"{now:%Y-%m-%d}"]
+    return {
+        "verdict": told["verdict"],
+        "error": told["error"],
+        "trouble": checked.trouble,
+        "found": len(told["events"]),
+        "coming": len(coming),
+        "events": coming[:_SHOWN],
+        "left_out": len(told["skipped"]),
+        "skipped": told["skipped"][:_SHOWN],
+        "warnings": told["warnings"],
+        "findings": [
+            {
+                "code": each.code,
+                "line": each.line,
+                "column": each.column,
+                "times": each.times,
+                "values": dict(each.values),
+            }
+            for each in checked.findings
+        ],
+    }

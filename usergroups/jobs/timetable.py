@@ -7,6 +7,8 @@ from usergroups.queue import enqueue
 from usergroups.services import (
     afterwards,
     archives,
+    calendar_checks,
+    feeds,
     mailed_links,
     messages,
     rsvp_codes,
@@ -83,6 +85,8 @@ def tidy() -> None:
         job_services.forget_finished()
         messages.forget_old()
         archives.forget_old()
+        calendar_checks.forget_old()
+        feeds.forget_old()
         mailed_links.forget_old()
         rsvp_codes.forget_old()
         sign_ins.forget_old()

@@ -29,6 +29,7 @@ _COMING = 5
 # Whose addresses begin like this may know who asks; all others have no session at all.
 PRIVATE = (
     "/apply",
+    "/calendar-doctor",
     "/claim/",
     "/contact/",
     "/dev/",
