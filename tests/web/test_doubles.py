@@ -112,6 +112,18 @@ def test_kept_apart_nobody_is_asked_again(app, group):
     assert page.text.count("Ask again</button>") == 1
 
 
+def test_what_is_surely_the_same_is_made_one_with_one_click(app, group):
+    browser = signed_in(app, group)
+    assert "Make the 3 one that are surely the same" in browser.get(PAGE).text
+    assert post(browser, f"{PAGE}/all", PAGE).location == PAGE
+    page = browser.get(PAGE)
+    assert "They are one</button>" not in page.text
+    assert "2 are made one now." in page.text
+    with db.reading() as session:
+        states = {one.public_id: one.status.value for one in session.scalars(select(Event))}
+    assert states == {"native1234": "confirmed", "twin123456": "merged", "twin223456": "merged"}
+
+
 def test_the_second_organizer_hears_what_the_first_did(app, group):
     first, second = signed_in(app, group), signed_in(app, group, Role.ORGANIZER)
     decide(first, "apart")

@@ -29,6 +29,8 @@ from usergroups.text import fold
 
 # From here on two entries are put before the organizers.
 SUGGESTED = 0.6
+# From here on hardly any two are not one.
+SURE = 0.95
 # Entries that begin further apart than this are never one meetup.
 REACH = timedelta(hours=26)
 # Before anything is compared: of entries so near in time and place few are one.

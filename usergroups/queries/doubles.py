@@ -15,6 +15,7 @@ from usergroups.errors import NotFoundError
 from usergroups.foresight.likeness import Announced, Whose
 from usergroups.formats.platforms import page_of, platform
 from usergroups.models import (
+    PUBLISHED,
     Attendance,
     Double,
     DoubleState,
@@ -184,6 +185,19 @@ def lost(group_id: int) -> Sequence[Event]:
     merged = select(Double.gone_id).where(Double.state == DoubleState.MERGED)
     query = select(Event).where(Event.group_id == group_id, Event.status == EventStatus.MERGED)
     return session().scalars(query.where(Event.id.not_in(merged))).all()
+
+
+def bereft(group_id: int) -> Sequence[Double]:
+    """Merged pairs of a group whose kept entry nobody sees any more, with both; one query."""
+    seen = select(Event.id).where(Event.status.in_((*PUBLISHED, EventStatus.MERGED)))
+    own = select(Event.id).where(Event.group_id == group_id)
+    query = (
+        select(Double)
+        .where(Double.state == DoubleState.MERGED, Double.kept_id.not_in(seen))
+        .where(Double.kept_id.in_(own) | Double.gone_id.in_(own))
+        .options(*_BOTH)
+    )
+    return session().scalars(query).all()
 
 
 def remaining(public_id: str) -> str | None:

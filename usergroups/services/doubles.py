@@ -114,14 +114,17 @@ def undo(pair_id: int, *, by: User | None) -> Double:
     """
     pair = _held(pair_id, by)
     if pair.state is DoubleState.MERGED:
-        _come_back(pair.gone)
-    if pair.state is not DoubleState.SUGGESTED:
-        was_merged = pair.state is DoubleState.MERGED
+        _take_apart(pair, by)
+    elif pair.state is DoubleState.APART:
         _decide(pair, DoubleState.SUGGESTED, by)
-        pair.seconds_apart, pair.differs = None, False
-        if was_merged:
-            _show(pair)
     return pair
+
+
+def _take_apart(pair: Double, by: User | None) -> None:
+    _come_back(pair.gone)
+    pair.seconds_apart, pair.differs = None, False
+    _decide(pair, DoubleState.SUGGESTED, by)
+    _show(pair)
 
 
 def _alike(found: list[Candidate]) -> Iterator[tuple[tuple[int, int], float]]:
@@ -147,7 +150,9 @@ def _ids(pairs: Iterable[tuple[int, int]]) -> set[int]:
 
 
 def _find_lost(group: Group) -> None:
-    """What stood aside for a meetup that is there no longer comes back."""
+    """What stood aside for a meetup that is there no longer, or that nobody sees, comes back."""
+    for pair in doubles.bereft(group.id):
+        _take_apart(pair, None)
     for event in (lost := doubles.lost(group.id)):
         _come_back(event)
     if lost:

@@ -5,8 +5,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups import db
 from usergroups.errors import ConflictError, NotFoundError
+from usergroups.foresight.likeness import SURE
 from usergroups.formats.platforms import platform
-from usergroups.models import Double, Event
+from usergroups.models import Double, DoubleState, Event
 from usergroups.permissions import may_organize
 from usergroups.queries import doubles as queries
 from usergroups.queries import groups
@@ -15,6 +16,7 @@ from usergroups.web import forms, site
 from usergroups.web.access import organizer, standing
 from usergroups.web.desk import address, me
 from usergroups.web.language import gettext as _
+from usergroups.web.language import ngettext
 from usergroups.web.templating import render
 
 blueprint = site.reads(Blueprint("doubles", __name__))
@@ -27,7 +29,26 @@ _ACTS = {"one": doubles.merge, "apart": doubles.keep_apart, "undo": doubles.undo
 def index(slug: str) -> str:
     """What looks alike, side by side, and what was said of others."""
     group = groups.known(slug)
-    return render("doubles/index.html", group=group, pairs=queries.at_desk(group))
+    pairs = queries.at_desk(group)
+    return render("doubles/index.html", group=group, pairs=pairs, sure=_sure(pairs["open"]))
+
+
+@blueprint.post("/organize/<slug>/meetups/doubles/all")
+@organizer
+def merge_all(slug: str) -> AnyResponse:
+    """Make those one that are hardly anything else; each by itself, as others decide meanwhile."""
+    by, sure = me(), [pair.id for pair in _sure(queries.at_desk(groups.known(slug))["open"])]
+    site.close_reading()
+    done = 0
+    for pair_id in sure:
+        try:
+            with db.transaction():
+                doubles.merge(pair_id, by=by)
+            done += 1
+        except ConflictError:
+            continue  # it stays to be looked at
+    flash(ngettext("One is made one now.", "%(num)d are made one now.", done))
+    return redirect(address(slug, _PAGE), 303)
 
 
 @blueprint.post("/organize/<slug>/meetups/doubles/<int:pair>/<any(one, apart, undo):act>")
@@ -51,6 +72,15 @@ def _of_group(slug: str, pair_id: int) -> None:
     pair = queries.known(pair_id)
     if slug not in {pair.kept.group.slug, pair.gone.group.slug}:
         raise NotFoundError("there is no such pair here")
+
+
+def _sure(pairs: list[Double]) -> list[Double]:
+    """Suggestions that whoever asks may decide, and that are hardly wrong."""
+    return [
+        pair
+        for pair in pairs
+        if pair.state is DoubleState.SUGGESTED and pair.likeness >= SURE and _may_decide(pair)
+    ]
 
 
 def _said() -> dict[str, str]:
