@@ -4,15 +4,18 @@ A page has some forty of them; looking each up again for every reader costs more
 """
 
 from functools import lru_cache
+from threading import RLock
 from typing import Any
 
 from flask import current_app
-from jinja2 import Environment, nodes
+from jinja2 import Environment, Template, nodes
 from jinja2.visitor import NodeTransformer
 
 from usergroups.web import language
 
 _NAMES = {"_", "gettext"}
+# Of threads that want a page at once, after a start, one compiles it and the others wait.
+_compiling = RLock()
 
 
 class _Phrases(NodeTransformer):
@@ -32,6 +35,10 @@ class _Phrases(NodeTransformer):
 class _Translated(Environment):
     """An environment whose templates speak the language that is chosen when they are compiled."""
 
+    def _load_template(self, name: str, globals: Any) -> Template:  # noqa: A002  Jinja's own name
+        with _compiling:
+            return super()._load_template(name, globals)
+
     def _generate(self, source: nodes.Template, *rest: Any, **options: Any) -> str:
         translated = _Phrases().visit(source)
         return super()._generate(translated, *rest, **options)
@@ -46,4 +53,5 @@ def _environment(base: Environment, _language: str) -> Environment:
 
 def environment() -> Environment:
     """The environment of templates for the language of this answer."""
-    return _environment(current_app.jinja_env, language.chosen())
+    with _compiling:
+        return _environment(current_app.jinja_env, language.chosen())
