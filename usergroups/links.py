@@ -42,6 +42,10 @@ class Links:
         asked = urlencode({name: value for name, value in query.items() if value}, safe=",")
         return f"{self.base}/calendar.ics{asked and '?'}{asked}"
 
+    def subscribe(self, **query: str) -> str:
+        """The page of such a calendar: all ways to take it over."""
+        return f"{self.base}/subscribe?{urlencode(query, safe=',')}"
+
     def country_calendar(self, code: str) -> str:
         """The feed of a country, by its ISO 3166-1 code."""
         return f"{self.base}/countries/{code}/calendar.ics"

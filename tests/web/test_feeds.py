@@ -1,6 +1,7 @@
 import gzip
 from datetime import timedelta
 
+import brotli
 import pytest
 from icalendar import Calendar
 from sqlalchemy import update
@@ -81,12 +82,25 @@ def test_what_is_not_there(client, paris, path):
     assert client.get(path).status_code == 404
 
 
-def test_the_same_bytes_by_gzip_under_their_own_tag(client, paris):
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip", "gzip"),
+        ("gzip, br", "br"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("*", "br"),
+        ("gzip;q=0.0", ""),
+        ("identity", ""),
+    ],
+)
+def test_the_same_calendar_in_each_encoding_under_its_own_tag(client, paris, accepted, encoding):
     plain = client.get(GROUP)
-    zipped = client.get(GROUP, headers={"Accept-Encoding": "gzip, br"})
-    assert zipped.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(zipped.data) == plain.data
-    assert zipped.headers["ETag"] == plain.headers["ETag"][:-1] + '-gz"'
+    packed = client.get(GROUP, headers={"Accept-Encoding": accepted})
+    assert packed.headers.get("Content-Encoding", "") == encoding
+    unpack = {"gzip": gzip.decompress, "br": brotli.decompress, "": bytes}[encoding]
+    assert unpack(packed.data) == plain.data
+    mark = {"gzip": "-gz", "br": "-br", "": ""}[encoding]
+    assert packed.headers["ETag"] == f'{plain.headers["ETag"][:-1]}{mark}"'
 
 
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
@@ -163,7 +177,7 @@ def test_a_new_day_that_changes_nothing_costs_nobody_a_download(client, paris, f
 
 
 def test_a_full_feed_says_what_it_lacks(client, paris, monkeypatch):
-    monkeypatch.setattr("usergroups.queries.feeds.MOST", 2)
+    monkeypatch.setattr("usergroups.queries.feed_events.MOST", 2)
     with db.transaction() as session:
         session.execute(update(Group).values(summary="We meet."))
     answer = client.get(GROUP)

@@ -28,11 +28,13 @@ from tests.services.test_series import (
 )
 from usergroups import clock, db
 from usergroups.formats.ical.read import read_calendar
+from usergroups.links import Links
 from usergroups.models import Answer, CoHost, Event, EventStatus, Group, Origin, Series
 from usergroups.queries import series as queries
 from usergroups.services import events, series
 from usergroups.services.revisions import mark_changed
 
+LINKS = Links("http://usergroups.test")
 ZONES = ("Europe/London", "America/New_York", "Asia/Kolkata")
 Row = dict[str, str]
 
@@ -201,9 +203,12 @@ def test_a_series_is_one_component_until_a_date_differs(client, group):
 
 def test_a_date_by_itself_says_which_one_it_is(client, group):
     one = made(group)
-    [alone] = components(client.get(f"/events/{rows(one)[1].public_id}.ics").data)
+    row = rows(one)[1]
+    above, alone = components(client.get(f"/events/{row.public_id}.ics").data)
     assert (alone["UID"], alone["RECURRENCE-ID"].to_ical()) == (one.uid, b"20260716T183000")
-    assert "RRULE" not in alone
+    assert (alone["URL"], "RRULE" in alone) == (LINKS.event(row.public_id, row.slug), False)
+    assert above["RRULE"].to_ical() == b"FREQ=MONTHLY;UNTIL=20260716T215959Z;BYDAY=3TH"
+    assert (above["UID"], above["DTSTART"].to_ical()) == (one.uid, b"20260716T183000")
 
 
 def test_one_date_held_with_another_group_is_alone_there(client, group):
@@ -211,7 +216,8 @@ def test_one_date_held_with_another_group_is_alone_there(client, group):
     with db.transaction() as session:
         other = make_group(slug="lyon")
         session.add(CoHost(event_id=rows(one)[1].id, group_id=other.id, answer=Answer.ACCEPTED))
-    [alone] = components(client.get("/groups/lyon/calendar.ics").data)
+    above, alone = components(client.get("/groups/lyon/calendar.ics").data)
+    assert (above["UID"], above["DTSTART"].to_ical()) == (one.uid, b"20260716T183000")
     assert (alone["UID"], alone["RECURRENCE-ID"].to_ical()) == (one.uid, b"20260716T183000")
     [master] = components(client.get("/groups/paris/calendar.ics").data)
     assert "RRULE" in master

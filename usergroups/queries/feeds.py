@@ -1,33 +1,27 @@
-"""Questions about the feeds we publish: is the stored one fresh, what belongs into a new one."""
+"""Questions about the feeds we publish: how does the stored one stand, and what are its bytes."""
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, select, type_coerce
-from sqlalchemy.orm import selectinload
+from sqlalchemy import String, and_, bindparam, cast, func, literal, select, type_coerce
 
 from usergroups import clock
 from usergroups.db import Question, session
 from usergroups.models import (
-    PUBLISHED,
     Event,
     EventStatus,
     Federation,
     Feed,
     FeedKind,
+    GoneEvent,
     Group,
-    Series,
     made_of,
 )
-from usergroups.queries import co_hosts
 
-# What a subscriber's program is given: a season back, and as far ahead as anybody plans.
-BACK = timedelta(days=90)
-AHEAD = timedelta(days=548)
-# Thunderbird needs 9 s for 500 events; Google's importer stops near a megabyte.
-MOST = 1_000
+# By how much a feed of many groups may be behind: it is made anew beside, and nobody waits for it.
+BEHIND = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +29,40 @@ class FeedState:
     """Whose feed it is, and how the stored one stands (empty where none was built yet)."""
 
     kind: FeedKind
-    subject_id: int
+    subject: str
     version: int
     made_of: str
     etag: str
     last_modified: str
-    # The stored bytes, where they were asked for with the state.
-    gzipped: bytes = b""
+    built_at: datetime | None
 
-    def is_fresh(self, release: str) -> bool:
+    def is_fresh(self, edition: str) -> bool:
         """Whether the stored bytes are what would be built now."""
-        return self.made_of == made_of(self.version, clock.today(), release)
+        return self.made_of == made_of(self.version, clock.today(), edition)
+
+    @property
+    def may_be_given(self) -> bool:
+        """Whether the stored bytes may be given although something has changed since."""
+        return (
+            self.kind is FeedKind.WIDE
+            and self.built_at is not None
+            and self.built_at > clock.now() - BEHIND
+        )
 
 
-def of_group(slug: str, *, everything: bool, whole: bool = False) -> FeedState | None:
-    """The state of a group's feed, `whole` with its bytes; None where there is no such group.
-
-    One query.
-    """
-    kind = FeedKind.GROUP_ALL if everything else FeedKind.GROUP
-    return _state(kind, _OF_GROUP[whole], slug)
+def of_group(slug: str, *, everything: bool = False) -> FeedState | None:
+    """The state of a group's feed; None where there is no such group. One query."""
+    return _state(FeedKind.GROUP_ALL if everything else FeedKind.GROUP, _OF_GROUP, slug)
 
 
-def of_federation(*, whole: bool = False) -> FeedState | None:
-    """The state of the federation's feed, `whole` with its bytes. One query."""
-    return _state(FeedKind.FEDERATION, _OF_FEDERATION[whole], 1)
+def of_event(public_id: str) -> FeedState | None:
+    """The state of one meetup's feed; None where the public may not see it. One query."""
+    return _state(FeedKind.EVENT, _OF_EVENT, public_id)
 
 
-def of_event(public_id: str, *, whole: bool = False) -> FeedState | None:
-    """The state of one meetup's feed, `whole` with its bytes; None where the public may not see it.
-
-    One query.
-    """
-    return _state(FeedKind.EVENT, _OF_EVENT[whole], public_id)
+def of_many(subject: str) -> FeedState | None:
+    """The state of a feed of many groups, by what is wanted. One query."""
+    return _state(FeedKind.WIDE, _OF_MANY, subject)
 
 
 _feed, _group, _event = Feed.__table__.c, Group.__table__.c, Event.__table__.c
@@ -76,103 +71,69 @@ _federation = Federation.__table__.c
 _feed_kind, _event_status = type_coerce(_feed.kind, String), type_coerce(_event.status, String)
 
 
-def _with_feed(owner: Any, owner_id: Any) -> dict[bool, Question]:
-    """The question about a feed's state, and the one that takes its bytes along."""
-    is_its = and_(_feed_kind == bindparam("kind"), _feed.subject_id == owner_id)
-    state = owner.add_columns(_feed.made_of, _feed.etag, _feed.last_modified)
-    return {
-        False: Question(state.outerjoin(Feed.__table__, is_its)),
-        True: Question(state.add_columns(_feed.gzipped).outerjoin(Feed.__table__, is_its)),
-    }
+def _with_feed(owner: Any, subject: Any) -> Question:
+    """The question about a feed's state."""
+    is_its = and_(_feed_kind == bindparam("kind"), _feed.subject == subject)
+    state = owner.add_columns(
+        subject, _feed.made_of, _feed.etag, _feed.last_modified, _feed.built_at
+    )
+    return Question(state.outerjoin(Feed.__table__, is_its))
 
 
 _OF_GROUP = _with_feed(
-    select(_group.id, _group.version).where(_group.slug == bindparam("named")), _group.id
-)
-_OF_FEDERATION = _with_feed(
-    select(_federation.id, _federation.version).where(_federation.id == bindparam("named")),
-    _federation.id,
+    select(_group.version).where(_group.slug == bindparam("named")), cast(_group.id, String)
 )
 _OF_EVENT = _with_feed(
-    select(_event.id, _group.version)
+    select(_group.version)
+    .select_from(Event.__table__)
     .join(Group.__table__, _group.id == _event.group_id)
     .where(_event.public_id == bindparam("named"))
     .where(_event_status != EventStatus.DRAFT.value, _event_status != EventStatus.MERGED.value),
-    _event.id,
+    cast(_event.id, String),
 )
-_BYTES = Question(
-    select(_feed.gzipped).where(
-        _feed_kind == bindparam("kind"), _feed.subject_id == bindparam("subject_id")
+_OF_MANY = _with_feed(
+    select(_federation.version).where(_federation.id == 1), bindparam("named", type_=String)
+)
+_ZIPPED, _BROTLI = (
+    Question(
+        select(column).where(
+            _feed_kind == bindparam("kind"), _feed.subject == bindparam("subject"),
+            _feed.etag == bindparam("etag"),
+        )
     )
-)
+    for column in (_feed.gzipped, _feed.brotli)
+)  # fmt: skip
 
 
-def _state(kind: FeedKind, question: Question, named: str | int) -> FeedState | None:
+def _state(kind: FeedKind, question: Question, named: str) -> FeedState | None:
     row = question.first(kind=kind.value, named=named)
     if row is None:
         return None
-    subject_id, version, made, etag, last_modified, *rest = row
-    gzipped = bytes(rest[0] or b"") if rest else b""
-    return FeedState(
-        kind, subject_id, version, made or "", etag or "", last_modified or "", gzipped
-    )
+    version, subject, made, etag, last_modified, built_at = row
+    return FeedState(kind, subject, version, made or "", etag or "", last_modified or "", built_at)
 
 
-def stored_bytes(state: FeedState) -> bytes:
-    """The stored feed, gzipped; nothing where it was never built. One query."""
-    row = _BYTES.first(kind=state.kind.value, subject_id=state.subject_id)
-    return bytes(row[0]) if row else b""
+def stored_bytes(state: FeedState, *, brotli: bool) -> bytes | None:
+    """The stored feed, compressed one way or the other; None where it is another by now."""
+    question = _BROTLI if brotli else _ZIPPED
+    row = question.first(kind=state.kind.value, subject=state.subject, etag=state.etag)
+    return bytes(row[0]) if row else None
 
 
-def events_of_group(group_id: int, *, everything: bool) -> tuple[list[Event], int]:
-    """What a group's feed holds, by start, and how many more there were than fit.
-
-    A meetup that it holds together with the group it belongs to is the same there and here.
-    """
-    query = select(Event).where(
-        (Event.group_id == group_id) | Event.id.in_(co_hosts.held_with(group_id))
-    )
-    return nearest_to_now(query if everything else query.where(*season()))
+def is_gone(public_id: str) -> bool:
+    """Whether there was a meetup of this id that people may have seen. One query."""
+    query = select(literal(1)).where(GoneEvent.public_id == public_id)
+    return session().scalar(query) is not None
 
 
-def events_of_federation() -> tuple[list[Event], int]:
-    """What the federation's feed holds, by start, and how many more there were than fit."""
-    return nearest_to_now(select(Event).where(*season()))
+def count_of_wide() -> int:
+    """How many feeds of many groups are kept. One query."""
+    query = select(func.count()).select_from(Feed).where(Feed.kind == FeedKind.WIDE)
+    return session().scalar(query) or 0
 
 
-def event_alone(event_id: int) -> Event:
-    """One meetup, loaded as for a feed."""
-    return session().scalars(_loaded(select(Event).where(Event.id == event_id))).one()
-
-
-def series_with(uids: AbstractSet[str]) -> dict[str, Series]:
-    """The series of these UIDs that the public may know of; one query, none for none."""
-    if not uids:
-        return {}
-    found = session().scalars(select(Series).where(Series.uid.in_(uids)))
-    return {one.uid: one for one in found if one.facts.get("status") != EventStatus.DRAFT.value}
-
-
-def season() -> tuple[ColumnElement[bool], ...]:
-    """That a meetup is neither long over nor further ahead than anybody plans."""
-    now = clock.now()
-    return (Event.ends_at > now - BACK, Event.starts_at < now + AHEAD)
-
-
-def nearest_to_now(query: Select[Event]) -> tuple[list[Event], int]:
-    """What comes soonest, then what ended last: the far ends are what a full feed lacks.
-
-    By start, each with its group and topics, and how many more there were than fit.
-    """
-    query = query.where(Event.status.in_(PUBLISHED))
-    total = session().scalar(select(func.count()).select_from(query.subquery())) or 0
-    now = clock.now()
-    coming = query.where(Event.ends_at > now).order_by(Event.starts_at, Event.id).limit(MOST)
-    events = list(session().scalars(_loaded(coming)))
-    past = query.where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id.desc())
-    events += session().scalars(_loaded(past.limit(MOST - len(events))))
-    return sorted(events, key=lambda event: (event.starts_at, event.id)), total - len(events)
-
-
-def _loaded(query: Select[Event]) -> Select[Event]:
-    return query.options(selectinload(Event.group).selectinload(Group.topics))
+def ids_there(event_ids: Collection[int]) -> set[int]:
+    """Those of the meetups that are still there. One query, none for none."""
+    if not event_ids:
+        return set()
+    return set(session().scalars(select(Event.id).where(Event.id.in_(event_ids))))

@@ -10,7 +10,7 @@ from usergroups import clock
 from usergroups.db import session
 from usergroups.models import Event, MyCalendar
 from usergroups.models import RsvpStatus as Status
-from usergroups.queries import co_hosts, feeds, nearby
+from usergroups.queries import co_hosts, feed_events, nearby
 from usergroups.queries.nearby import Point
 from usergroups.queries.rows import rows
 
@@ -71,7 +71,7 @@ def by_secret(secret_hash: str) -> MyCalendar | None:
 def holding(calendar: MyCalendar) -> Holding:
     """What it is made of now; at most three queries."""
     whose = {"user_id": calendar.user_id}
-    since = {"since": clock.now() - feeds.BACK}
+    since = {"since": clock.now() - feed_events.BACK}
     return Holding(
         tuple((row[0], row[1]) for row in rows(_GROUPS_OF, **whose)) if calendar.has_groups else (),
         _near_home(calendar),
@@ -90,7 +90,7 @@ def meetups(held: Holding) -> tuple[list[Event], int]:
         Event.id.in_(co_hosts.held_with_any(groups)),
         Event.id.in_(answered),
     )
-    return feeds.nearest_to_now(select(Event).where(is_in, *feeds.season()))
+    return feed_events.nearest_to_now(select(Event).where(is_in, *feed_events.season()))
 
 
 def _near_home(calendar: MyCalendar) -> tuple[tuple[int, int], ...]:

@@ -2,148 +2,147 @@
 
 import gzip
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime
-from email.utils import format_datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
+import brotli
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from usergroups import clock
 from usergroups.db import session
-from usergroups.formats.ical.write import (
-    CalendarHead,
-    identity,
-    is_announced,
-    is_occurrence,
-    write_calendar,
-    write_event,
-)
-from usergroups.formats.ical.write_series import write_series
+from usergroups.formats.ical.write import write_calendar
 from usergroups.links import Links
-from usergroups.models import Event, Federation, Feed, FeedKind, Group, made_of
-from usergroups.queries import feeds
+from usergroups.models import Feed, FeedKind, JobKind, WrittenEvent, made_of
+from usergroups.queries import feeds, jobs
 from usergroups.queries.feeds import FeedState
-from usergroups.services.series_facts import usual
+from usergroups.queue import enqueue
+from usergroups.services import feed_heads, feed_parts
+from usergroups.services.feed_parts import Written, edition
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+# One that somebody asks for is built anew each day, so that these are asked for by nobody.
+_KEPT = timedelta(days=3)
+# Of feeds of many groups there are more than anybody could keep.
+MOST_WIDE = 2_000
+_AT_ONCE = 100
+# Denser than gzip ever is, and quicker than it usually is.
+_BROTLI_QUALITY = 4
+_SECOND = timedelta(seconds=1)
 
 
-def build(state: FeedState, links: Links, release: str) -> FeedState:
-    """Build a feed as it is now and keep it; answers its new state.
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A feed as it is now, and what of it had to be written for it."""
+
+    state: FeedState
+    gzipped: bytes
+    brotli: bytes
+    new: Sequence[Written]
+
+    def compressed(self, *, with_brotli: bool) -> bytes:
+        """Its bytes, one way or the other."""
+        return self.brotli if with_brotli else self.gzipped
+
+
+def build(state: FeedState, links: Links) -> Built:
+    """A feed as it is now; looks, and keeps nothing. At most sixteen queries.
 
     The ETag is made of the bytes, so a rebuild that changes nothing costs no reader a download.
+    Raises NotFoundError where its subject is no longer there.
     """
-    head, events = _content(state, links)
-    written = _components(state, events, links)
-    # No time stamp and no name inside: the same feed is the same bytes (RFC 1952 section 2.3.1).
-    gzipped = gzip.compress(write_calendar(head, written), mtime=0)
-    etag = hashlib.sha256(gzipped).hexdigest()[:32]
+    content = feed_heads.content(state, links)
+    parts = feed_parts.parts(content.rows, content.whole, links)
+    ics = write_calendar(content.head, parts.components)
+    etag = hashlib.sha256(ics).hexdigest()[:32]
     built = replace(
         state,
-        made_of=made_of(state.version, clock.today(), release),
+        made_of=made_of(state.version, clock.today(), edition(links.base)),
         etag=etag,
-        gzipped=gzipped,
-        last_modified=state.last_modified
-        if etag == state.etag
-        else format_datetime(clock.now(), usegmt=True),
+        last_modified=state.last_modified if etag == state.etag else _modified(state),
+        built_at=clock.now(),
     )
-    _keep(built, gzipped)
-    return built
+    # No time stamp and no name inside: the same feed is the same bytes (RFC 1952 section 2.3.1).
+    gzipped = gzip.compress(ics, compresslevel=6, mtime=0)
+    return Built(built, gzipped, brotli.compress(ics, quality=_BROTLI_QUALITY), parts.new)
 
 
-def _components(state: FeedState, events: Sequence[Event], links: Links) -> Iterator[bytes]:
-    """What calendars are told, in the order of events; a series as one where all of it belongs.
-
-    Two groups may read the same calendar elsewhere; in one feed a UID stands once (RFC 5545
-    section 3.8.4.7), or programs make one meetup of the two.
-    """
-    unique = list(reversed({identity(event): event for event in reversed(events)}.values()))
-    series = feeds.series_with({event.uid for event in unique if _is_with_series(state, event)})
-    rows: dict[str, list[Event]] = {uid: [] for uid in series}
-    for event in unique:
-        rows.get(event.uid, []).append(event)
-    for event in unique:
-        topics = [topic.name for topic in event.group.topics]
-        if event.uid not in series:
-            yield write_event(event, event.group, links, topics)
-        elif event is rows[event.uid][0]:
-            one = series[event.uid]
-            yield write_series(one, usual(one), rows[event.uid], links, topics)
-
-
-def _is_with_series(state: FeedState, event: Event) -> bool:
-    """Whether the whole series of a meetup is in the feed: not just one date, held with others."""
-    its_own = state.kind is FeedKind.FEDERATION or (
-        state.kind is not FeedKind.EVENT and event.group_id == state.subject_id
-    )
-    return its_own and is_occurrence(event)
-
-
-def _content(state: FeedState, links: Links) -> tuple[CalendarHead, Sequence[Event]]:
-    if state.kind is FeedKind.EVENT:
-        event = feeds.event_alone(state.subject_id)
-        return _group_head(event.group, [event], links, 0), [event]
-    if state.kind is FeedKind.FEDERATION:
-        events, cut = feeds.events_of_federation()
-        events = _announced(events)
-        return _federation_head(events, links, cut), events
-    everything = state.kind is FeedKind.GROUP_ALL
-    group = session().get_one(Group, state.subject_id)
-    events, cut = feeds.events_of_group(group.id, everything=everything)
-    if not everything:  # the whole past keeps what was called off, too
-        events = _announced(events)
-    return _group_head(group, events, links, cut), events
-
-
-def _announced(events: Sequence[Event]) -> list[Event]:
-    now = clock.now()
-    return [event for event in events if is_announced(event, now)]
-
-
-def _group_head(group: Group, events: Sequence[Event], links: Links, cut: int) -> CalendarHead:
-    return CalendarHead(
-        name=group.name,
-        description=_described(group.summary, cut),
-        url=links.group(group.slug),
-        source_url=links.group_calendar(group.slug),
-        timezone=group.timezone,
-        revised_at=_latest(group.revised_at, events),
-    )
-
-
-def _federation_head(events: Sequence[Event], links: Links, cut: int) -> CalendarHead:
-    federation = session().get_one(Federation, 1)
-    return CalendarHead(
-        name=federation.name,
-        description=_described(federation.tagline, cut),
-        url=links.home(),
-        source_url=links.calendar(),
-        timezone="UTC",
-        revised_at=_latest(federation.revised_at, events),
-    )
-
-
-def _described(text: str, cut: int) -> str:
-    said = f"{cut} meetups further away than these are not in this calendar." if cut else ""
-    return " ".join(part for part in (text, said) if part)
-
-
-def _latest(own: datetime, events: Sequence[Event]) -> datetime:
-    return max([own, *(event.revised_at for event in events)])
-
-
-def _keep(state: FeedState, gzipped: bytes) -> None:
-    values: dict[str, Any] = {
+def keep(built: Built) -> None:
+    """Keep what was built. Two may build the same at once; the second writes over its like."""
+    state = built.state
+    values = {
         "made_of": state.made_of,
         "etag": state.etag,
         "last_modified": state.last_modified,
-        "gzipped": gzipped,
+        "built_at": state.built_at,
+        "gzipped": built.gzipped,
+        "brotli": built.brotli,
     }
-    # Two processes may build the same feed at once; the second then writes over its like.
-    insert = _INSERT[session().get_bind().dialect.name]
-    statement = insert(Feed).values(kind=state.kind, subject_id=state.subject_id, **values)
-    session().execute(
-        statement.on_conflict_do_update(index_elements=["kind", "subject_id"], set_=values)
+    if state.kind is FeedKind.WIDE:
+        _make_room()
+    key = {"kind": state.kind, "subject": state.subject}
+    _upsert(Feed, [key | values], list(key))
+    # A meetup may have gone since it was written, and would be missed by its foreign key.
+    there = feeds.ids_there([one.event_id for one in built.new])
+    rows = [
+        {
+            "event_id": one.event_id,
+            "is_series": one.is_series,
+            "made_of": one.made_of,
+            "ics": one.ics,
+        }
+        for one in built.new
+        if one.event_id in there
+    ]
+    if rows:
+        _upsert(WrittenEvent, rows, ["event_id", "is_series"])
+
+
+def leave_rebuild(subject: str) -> None:
+    """Have a feed of many groups built anew, unless that is to be done already."""
+    if not is_being_rebuilt(subject):
+        enqueue(JobKind.REBUILD_FEED, subject=subject)
+
+
+def is_being_rebuilt(subject: str) -> bool:
+    """Whether a job is to build a feed of many groups. One query."""
+    return {"subject": subject} in jobs.open_arguments(JobKind.REBUILD_FEED)
+
+
+def forget_old() -> None:
+    """Forget the feeds that nobody asks for any more."""
+    session().execute(delete(Feed).where(Feed.built_at < clock.now() - _KEPT))
+
+
+def _make_room() -> None:
+    """Forget the feeds of many groups that were built longest ago, where there are too many."""
+    if feeds.count_of_wide() < MOST_WIDE:
+        return
+    oldest = (
+        select(Feed.subject)
+        .where(Feed.kind == FeedKind.WIDE)
+        .order_by(Feed.built_at)
+        .limit(min(_AT_ONCE, MOST_WIDE))
     )
+    session().execute(delete(Feed).where(Feed.kind == FeedKind.WIDE, Feed.subject.in_(oldest)))
+
+
+def _modified(state: FeedState) -> str:
+    """Now, or a second after the last time: HTTP's dates tell no smaller steps apart."""
+    now = clock.now()
+    if state.last_modified:
+        now = max(now, parsedate_to_datetime(state.last_modified) + _SECOND)
+    return _date(now)
+
+
+def _date(at: datetime) -> str:
+    return format_datetime(at, usegmt=True)
+
+
+def _upsert(table: type, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
+    statement = _INSERT[session().get_bind().dialect.name](table)
+    others = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    session().execute(statement.on_conflict_do_update(index_elements=key, set_=others), list(rows))

@@ -173,7 +173,7 @@ def _settle_calendar(gone_id: int, kept_id: int) -> int:
         moves.to_twins(pairs)
         former = select(pairs.c.public_id, pairs.c.kept)
         session().execute(insert(FormerEvent).from_select(["public_id", "event_id"], former))
-        feeds = delete(Feed).where(Feed.kind == FeedKind.EVENT, Feed.subject_id.in_(twins))
+        feeds = delete(Feed).where(Feed.kind == FeedKind.EVENT, Feed.subject.in_(map(str, twins)))
         session().execute(feeds)
         session().execute(delete(Event).where(Event.id.in_(select(pairs.c.gone))))
     session().execute(update(Event).where(Event.source_id == gone_id).values(source_id=kept_id))
@@ -234,7 +234,7 @@ def _drop(gone: Group, kept: Group) -> None:
     """The row goes, with what was its alone; its address leads to the other."""
     slug = gone.slug
     session().flush()
-    feeds = delete(Feed).where(Feed.kind.in_(_FEEDS), Feed.subject_id == gone.id)
+    feeds = delete(Feed).where(Feed.kind.in_(_FEEDS), Feed.subject == str(gone.id))
     session().execute(feeds)
     session().execute(delete(Group).where(Group.id == gone.id))
     naming.leave_behind(slug, kept)

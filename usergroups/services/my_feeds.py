@@ -17,12 +17,11 @@ from usergroups.formats.ical.write import (
 )
 from usergroups.formats.ical.write_mine import MyAnswer, write_answered
 from usergroups.formats.ical.write_series import write_series
-from usergroups.formats.recurrence import wall_of
 from usergroups.links import Links
 from usergroups.models import Event, MyCalendar, Series
-from usergroups.queries import feeds, my_calendars
+from usergroups.queries import feed_events, my_calendars
 from usergroups.queries.my_calendars import Answered, Holding
-from usergroups.services.series_facts import usual
+from usergroups.services.series_facts import only, usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def _components(
     order = sorted(events, key=lambda event: event.id in mine)
     chosen = {identity(event): event.id for event in order}
     unique = [event for event in events if chosen[identity(event)] == event.id]
-    series = feeds.series_with({event.uid for event in unique if is_occurrence(event)})
+    series = feed_events.series_with({event.uid for event in unique if is_occurrence(event)})
     rows: dict[str, list[Event]] = {uid: [] for uid in series}
     for event in unique:
         rows.get(event.uid, []).append(event)
@@ -85,23 +84,14 @@ def _components(
         its = series.get(event.uid)
         if its is not None and event is rows[event.uid][0]:
             is_whole = its.group_id in held.group_ids
-            told = its if is_whole else _only_these(its, rows[event.uid])
+            dates = [row.recurrence_id for row in rows[event.uid]]
+            told = its if is_whole else only(its, dates)
             yield _series(told, rows[event.uid], mine, links)
         topics = [topic.name for topic in event.group.topics]
         if event.id in mine:
             yield write_answered(event, event.group, links, mine[event.id], topics, its)
         elif its is None:
             yield write_event(event, event.group, links, topics)
-
-
-def _only_these(series: Series, rows: Sequence[Event]) -> Series:
-    """A series that ends with the last of these dates, and leaves out what is not among them.
-
-    A date without a series above it is more than many programs can read.
-    """
-    last = max(wall_of(row.recurrence_id) for row in rows).date()
-    columns = {column.key: getattr(series, column.key) for column in Series.__table__.columns}
-    return Series(**columns | {"ends_on": last, "made_until": last, "skipped": []})
 
 
 def _series(

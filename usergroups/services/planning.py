@@ -132,6 +132,7 @@ def cancel(event_id: int, reason: str, *, by: User | None) -> Event:
     if event.status is EventStatus.DRAFT or event.is_past:
         raise ConflictError("a draft is discarded, and what is over took place")
     events.revise(event, {"status": EventStatus.CANCELLED})
+    _tell_series(event)
     _show(event)
     event_mails.cancelled(event, reason)
     audit.record("event.cancelled", event, by=by)
@@ -152,6 +153,7 @@ def take_up(event_id: int, *, by: User | None) -> Event:
     status = EventStatus.CONFIRMED if is_firm else EventStatus.TENTATIVE
     events.revise(event, {"status": status})
     rooms.recheck(event, by=by)
+    _tell_series(event)
     _show(event)
     event_mails.changed(event, {"status": EventStatus.CANCELLED})
     audit.record("event.taken_up", event, by=by)
@@ -269,6 +271,11 @@ def _settle(event: Event, before: dict[str, Any], by: User | None) -> None:
     is_expected = event.status in (EventStatus.TENTATIVE, EventStatus.CONFIRMED)
     if differs and is_expected and not event.is_past:
         event_mails.changed(event, differs)
+
+
+def _tell_series(event: Event) -> None:
+    if event.series_id is not None:
+        series.tell_anew(event)
 
 
 def _set_topics(event: Event, given: MeetupInput) -> bool:

@@ -18,7 +18,7 @@ from usergroups.db import session
 from usergroups.errors import ConflictError, InvalidInputError, NotAllowedError, Refusal
 from usergroups.formats import recurrence
 from usergroups.inputs.series import SeriesEdit, SeriesEnd, SeriesInput, SkipInput
-from usergroups.models import PUBLISHED, Event, EventStatus, Group, Series, User
+from usergroups.models import PUBLISHED, Event, EventStatus, GoneEvent, Group, Series, User
 from usergroups.permissions import may_organize
 from usergroups.queries import series as queries
 from usergroups.queries import standings, venues
@@ -172,11 +172,13 @@ def put_back(series: Series, day: date, *, by: User | None) -> None:
 
 
 def edited_apart(event: Event) -> None:
-    """Note that one meetup of a series was edited by itself: edits of the series leave it alone.
-
-    What calendars are told of the series is dated anew, since this date is told of in it.
-    """
+    """Note that one meetup of a series was edited by itself: edits of the series leave it alone."""
     event.is_apart = True
+    tell_anew(event)
+
+
+def tell_anew(event: Event) -> None:
+    """Date anew what calendars are told of the series of a meetup, since it is told of in it."""
     session().execute(
         update(Series)
         .where(Series.uid == event.uid)
@@ -218,6 +220,8 @@ def _take(step: Step, series: Series, reason: str, by: User | None) -> None:
     """Do to one meetup what was planned."""
     row = step.event
     if step.fate is Fate.GOES:
+        if row.status in PUBLISHED:
+            session().add(GoneEvent(public_id=row.public_id))
         session().delete(row)
         return
     if step.fate is Fate.CANCELLED:

@@ -1,10 +1,10 @@
 """What the meetups of a series are like: plain values on its row, and rows made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from usergroups.formats.recurrence import local_id, moment
+from usergroups.formats.recurrence import local_id, moment, wall_of
 from usergroups.models import Attendance, Event, EventStatus, Origin, Registration, Series
 
 # What a series decides for all of its meetups, and what it is unless somebody says otherwise.
@@ -64,6 +64,16 @@ def usual(series: Series) -> Event:
         all_day=False,
         **values(series),
     )
+
+
+def only(series: Series, recurrence_ids: Iterable[str]) -> Series:
+    """A series, in no table, that ends with the last of these dates and has no other that it skips.
+
+    For calendars that hold single dates of it: many programs read none without a series above it.
+    """
+    last = max(wall_of(one) for one in recurrence_ids).date()
+    columns = {column.key: getattr(series, column.key) for column in Series.__table__.columns}
+    return Series(**columns | {"ends_on": last, "made_until": last, "skipped": []})
 
 
 def occurrence(series: Series, wall: datetime) -> Event:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -43,10 +44,42 @@ class CalendarHead:
     url: str
     source_url: str
     timezone: str
-    revised_at: datetime
+    revised_at: datetime | None
 
 
-def is_announced(event: Event, now: datetime) -> bool:
+class Listed(Protocol):
+    """What decides whether a feed holds a meetup, and as what: a row, or a few columns of it."""
+
+    @property
+    def uid(self) -> str:
+        """As its calendar knows it."""
+
+    @property
+    def recurrence_id(self) -> str:
+        """Which date of a series it is; empty for single ones."""
+
+    @property
+    def origin(self) -> Origin:
+        """Who wrote it."""
+
+    @property
+    def status(self) -> EventStatus:
+        """Where it stands."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+
+    @property
+    def cancelled_at(self) -> datetime | None:
+        """When it was called off."""
+
+    @property
+    def revised_at(self) -> datetime:
+        """When the public last saw it change."""
+
+
+def is_announced(event: Listed, now: datetime) -> bool:
     """Whether a feed still holds this meetup.
 
     A cancelled one stays marked until two weeks after the cancellation and a day after its start,
@@ -120,13 +153,14 @@ def write_calendar(head: CalendarHead, events: Iterable[bytes]) -> bytes:
     refresh = vDuration(REFRESH)
     calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vInline(vDuration(REFRESH).to_ical().decode()))
-    calendar.add("last-modified", head.revised_at.astimezone(UTC))
+    if head.revised_at is not None:
+        calendar.add("last-modified", head.revised_at.astimezone(UTC))
     opening = calendar.to_ical(sorted=False).removesuffix(_END)
     zones = (vtimezone(zone, year) for zone, year in sorted(_zones(body).items()))
     return b"".join((opening, *zones, body, _END))
 
 
-def published_uid(event: Event) -> str:
+def published_uid(event: Listed) -> str:
     """The UID under which a meetup is published (RFC 5545 section 3.8.4.7).
 
     An imported one keeps its own, so that whoever subscribes to both calendars sees it once; the
@@ -141,12 +175,12 @@ def published_uid(event: Event) -> str:
     return hashlib.sha256(uid.encode()).hexdigest()
 
 
-def is_occurrence(event: Event) -> bool:
+def is_occurrence(event: Listed) -> bool:
     """Whether it is one date of a series of ours: its recurrence id is a time on the wall."""
     return event.origin is Origin.NATIVE and event.recurrence_id != ""
 
 
-def identity(event: Event) -> tuple[str, str]:
+def identity(event: Listed) -> tuple[str, str]:
     """What no two components of a calendar share: UID and RECURRENCE-ID."""
     return published_uid(event), event.recurrence_id if is_occurrence(event) else ""
 

@@ -51,6 +51,13 @@ def write_series(  # noqa: PLR0913, PLR0917  what every component is made of, an
     return b"".join(bytes(component.to_ical()) for component in said)
 
 
+def write_occurrence(
+    series: Series, row: Event, group: Group, links: Links, topics: Iterable[str] = ()
+) -> bytes:
+    """The VEVENT of one date of a series, told by itself (RFC 5545 section 3.8.4.4)."""
+    return bytes(_occurrence(series, row, group, links, topics).to_ical())
+
+
 def _master(  # noqa: PLR0913, PLR0917  what every component is made of, and the dates
     series: Series,
     usual: Event,
