@@ -32,7 +32,7 @@ from usergroups.models import (
 )
 from usergroups.queries import doubles as queries
 from usergroups.queries import events, planning
-from usergroups.services import doubles, seats, sources
+from usergroups.services import doubles, seats, source_sync
 from usergroups.services import planning as plans
 
 pytestmark = pytest.mark.usefixtures("database", "frozen_clock")
@@ -190,7 +190,7 @@ def given_by(source_id, **facts):
         row = session.scalars(select(Event).where(Event.source_id == source_id)).one()
         names = ("title", "starts_at", "ends_at", "timezone", "uid", "url", "status")
         told = {name: getattr(row, name) for name in names} | {"status": EventStatus.CONFIRMED}
-        return sources.take_in(source, Reading(events=(ImportedEvent(**told | facts),)))
+        return source_sync.take_in(source, Reading(events=(ImportedEvent(**told | facts),)))
 
 
 def test_a_change_elsewhere_asks_to_look_again_and_brings_nothing_back(paris):
@@ -314,6 +314,20 @@ def test_what_stood_aside_for_a_meetup_that_went_comes_back(paris):
         session.delete(session.get_one(Event, native))
     suggest(group)
     assert event(meetup).status is EventStatus.CONFIRMED
+
+
+def test_what_stood_aside_for_a_meetup_that_its_calendar_dropped_comes_back(paris):
+    group, lead = paris
+    _native, meetup, luma, _ = ids()
+    suggest(group)
+    pair = pair_of(meetup, luma)
+    act(doubles.merge, pair, lead)
+    with db.transaction() as session:
+        session.get_one(Event, meetup).status = EventStatus.WITHDRAWN
+    suggest(group)
+    assert event(luma).status is EventStatus.CONFIRMED
+    with db.reading() as session:
+        assert session.get_one(Double, pair).state is DoubleState.SUGGESTED
 
 
 def test_a_sync_that_brought_something_has_somebody_look(paris):
