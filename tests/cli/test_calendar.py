@@ -62,7 +62,7 @@ def test_what_is_wrong_is_named_with_file_line_and_column(run, file):
         "last one. [RFC 5545 3.6.1]\n"
         "    Outlook may show nothing, or the day before.\n"
         "    Google shows one day; of several days it leaves out the last.\n"
-        "    So does Apple.\n"
+        "    Apple Calendar shows one day; of several days it leaves out the last.\n"
         "    → Add a day to DTEND, or leave it out.\n"
         "1 warning\n"
     ) in result.stdout
@@ -76,8 +76,8 @@ def test_for_programs(run, file):
             "clause": "RFC 5545 3.3.5",
             "message": (
                 "DTSTART is no date that there is: “20260631”. Outlook may refuse the file. Google "
-                "leaves the event out. So does Apple. Write 20260611 for a day, 20260611T193000 "
-                "for a time."
+                "leaves the event out. Apple Calendar leaves the event out. Write 20260611 for a "
+                "day, 20260611T193000 for a time."
             ),
             "code": "bad_date",
             "line": 43,

@@ -8,9 +8,8 @@ from typing import Any
 
 from usergroups.clients.http import Fetcher, FetchError, TooLargeError
 from usergroups.federation import confined
-from usergroups.formats.ical.blocks import NotACalendarError
 from usergroups.formats.ical.lint import Finding, Severity, finding, lint
-from usergroups.formats.ical.octets import LARGEST
+from usergroups.formats.ical.octets import LARGEST, NotACalendarError
 from usergroups.formats.ical.verdict import refusal, verdict
 
 # The reason of what nobody answered, beside those of what was no calendar.

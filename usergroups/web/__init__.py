@@ -22,6 +22,7 @@ from usergroups.web import (
     countries,
     coverage,
     desk,
+    doctor,
     door,
     doubles,
     embed,
@@ -55,6 +56,7 @@ from usergroups.web import (
     naming,
     pages,
     people,
+    place_maps,
     places,
     profile,
     questions,
@@ -140,6 +142,7 @@ PARTS = (
     feedback,
     recaps,
     retention,
+    doctor,
     contact,
     naming,
     reports,
@@ -156,6 +159,7 @@ PARTS = (
     clashes,
     coverage,
     waiting,
+    place_maps,
 )
 
 

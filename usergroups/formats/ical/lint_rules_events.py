@@ -66,8 +66,8 @@ STATES = {
         _("No event can have the STATUS “%(status)s”."),
         _("Write CONFIRMED, TENTATIVE or CANCELLED."),
         google=_("Google shows the event as if it took place."),
-        outlook=_("So does Outlook."),
-        apple=_("So does Apple."),
+        outlook=_("Outlook shows the event as if it took place."),
+        apple=_("Apple Calendar shows the event as if it took place."),
     ),
     "cancelled_in_title": Rule(
         _WARNING, "RFC 5545 3.8.1.11",
@@ -118,8 +118,8 @@ PEOPLE = {
         _("The calendar tells who comes (ATTENDEE). A calendar for everybody may not."),
         _("Leave ATTENDEE out."),
         outlook=_("Outlook shows names and addresses to everybody."),
-        google=_("So does Google."),
-        apple=_("So does Apple, and it may ask for an answer."),
+        google=_("Google shows names and addresses to everybody."),
+        apple=_("Apple Calendar shows them, and may ask for an answer."),
     ),
     "alarm": Rule(
         _WARNING, "RFC 5545 3.6.6",
@@ -142,14 +142,14 @@ TEXTS = {
         _("%(name)s is written in HTML: “%(text)s”."),
         _("Write plain text; HTML may stand in X-ALT-DESC beside it."),
         outlook=_("Outlook shows the tags as they are."),
-        apple=_("So does Apple."),
+        apple=_("Apple Calendar shows the tags as they are."),
     ),
     "address_form": Rule(
         _WARNING, "RFC 5545 3.8.4.6",
         _("URL is no address of the web: “%(value)s”."),
         _("Write the whole address, with https:// at its beginning."),
         google=_("Google has no link to follow."),
-        apple=_("Nor has Apple."),
+        apple=_("Apple Calendar has no link to follow."),
     ),
     "position_form": Rule(
         _WARNING, "RFC 5545 3.8.1.6",

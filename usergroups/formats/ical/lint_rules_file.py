@@ -119,7 +119,7 @@ BYTES = {
         _("This is no line of a calendar: “%(text)s”. Most often it is text that was not escaped."),
         _("Write line ends within a text as \\n, and begin continued lines with a space."),
         google=_("Google refuses the whole calendar for one such line."),
-        apple=_("Apple Calendar may refuse it, too."),
+        apple=_("Apple Calendar may refuse the whole calendar."),
         outlook=_("Outlook cuts the text off there."),
     ),
     "control_characters": Rule(
@@ -134,8 +134,8 @@ BYTES = {
         _("There are characters that nobody sees, some of which turn the text around."),
         _("Remove U+200B, U+2028 to U+202E, U+2066 to U+2069 and U+0085."),
         outlook=_("Outlook shows the text after them backwards, or an address as another."),
-        google=_("So does Google."),
-        apple=_("So does Apple."),
+        google=_("Google shows the text after them backwards, or an address as another."),
+        apple=_("Apple Calendar shows the text after them backwards, or an address as another."),
     ),
     "text_before": Rule(
         _ERROR, "RFC 5545 3.4",
@@ -219,7 +219,7 @@ HEAD = {
         _("The calendar says METHOD:%(method)s, as a mail about a meeting does."),
         _("Say METHOD:PUBLISH."),
         outlook=_("Outlook shows its events as invitations to be answered."),
-        apple=_("Apple Calendar may ask for an answer, too."),
+        apple=_("Apple Calendar may ask for an answer."),
     ),
     "name_missing": Rule(
         _HINT, "RFC 7986 5.1",

@@ -12,7 +12,7 @@ TIMES = {
         _("Give it one, or leave the event out."),
         outlook=_("Outlook may refuse the file."),
         google=_("Google leaves the event out."),
-        apple=_("So does Apple."),
+        apple=_("Apple Calendar leaves the event out."),
     ),
     "bad_date": Rule(
         _ERROR, "RFC 5545 3.3.5",
@@ -20,7 +20,7 @@ TIMES = {
         _("Write 20260611 for a day, 20260611T193000 for a time."),
         outlook=_("Outlook may refuse the file."),
         google=_("Google leaves the event out."),
-        apple=_("So does Apple."),
+        apple=_("Apple Calendar leaves the event out."),
     ),
     "date_without_value": Rule(
         _ERROR, "RFC 5545 3.3.4",
@@ -42,7 +42,7 @@ TIMES = {
         _("Only X-WR-TIMEZONE says in which zone the times are. It is no part of the standard."),
         _("Give each time its TZID, and the VTIMEZONE to it."),
         outlook=_("Outlook does not look at it: the hour is wrong for all in another zone."),
-        apple=_("Nor does Apple look at it for times."),
+        apple=_("Apple Calendar shows the hour as if it were of the reader's zone."),
     ),
     "end_not_later": Rule(
         _ERROR, "RFC 5545 3.8.2.2",
@@ -58,7 +58,7 @@ TIMES = {
         _("Add a day to DTEND, or leave it out."),
         outlook=_("Outlook may show nothing, or the day before."),
         google=_("Google shows one day; of several days it leaves out the last."),
-        apple=_("So does Apple."),
+        apple=_("Apple Calendar shows one day; of several days it leaves out the last."),
     ),
     "end_and_duration": Rule(
         _ERROR, "RFC 5545 3.6.1",
@@ -133,7 +133,7 @@ ZONES = {
         _("The VTIMEZONE of %(zone)s has neither STANDARD nor DAYLIGHT, or one without offsets."),
         _("Add one with DTSTART, TZOFFSETFROM and TZOFFSETTO."),
         outlook=_("Outlook takes the times for UTC."),
-        apple=_("Apple Calendar may do so, too."),
+        apple=_("Apple Calendar may take the times for UTC."),
     ),
     "vtimezone_rule": Rule(
         _ERROR, "RFC 5545 3.6.5",
@@ -168,8 +168,8 @@ SERIES = {
         _("A rule repeats within the day: “%(rule)s”."),
         _("Use DAILY, WEEKLY, MONTHLY or YEARLY, without BYHOUR, BYMINUTE and BYSECOND."),
         outlook=_("Outlook shows the first date alone."),
-        google=_("So does Google."),
-        apple=_("Apple Calendar becomes slow, or does the same."),
+        google=_("Google shows the first date alone."),
+        apple=_("Apple Calendar becomes slow, or shows the first date alone."),
     ),
     "rule_until": Rule(
         _ERROR, "RFC 5545 3.3.10",
@@ -177,7 +177,7 @@ SERIES = {
         _("Write UNTIL in UTC (…Z) where DTSTART is a time, as a day where it is a day."),
         outlook=_("Outlook may leave out the last date, or go on for ever."),
         google=_("Google may leave out the last date."),
-        apple=_("So may Apple."),
+        apple=_("Apple Calendar may leave out the last date."),
     ),
     "rule_until_and_count": Rule(
         _ERROR, "RFC 5545 3.3.10",
@@ -191,22 +191,22 @@ SERIES = {
         _("Begin with the first date that the rule gives."),
         outlook=_("Outlook moves the first date to one of the rule."),
         google=_("Google shows the first date, too, and counts it."),
-        apple=_("So does Apple: people see different numbers of dates."),
+        apple=_("Apple Calendar counts it, too: people see different numbers of dates."),
     ),
     "rules_many": Rule(
         _WARNING, "RFC 5545 3.8.5.3",
         _("An event has several rules, or one of dates left out (EXRULE)."),
         _("Make it several events, or leave dates out by EXDATE."),
-        outlook=_("Outlook follows the first one."),
-        google=_("So does Google."),
+        outlook=_("Outlook follows the first rule."),
+        google=_("Google follows the first rule."),
     ),
     "exception_type": Rule(
         _ERROR, "RFC 5545 3.8.5.1",
         _("%(name)s is not of the same kind as DTSTART: a day for a time, or the other way round."),
         _("Write it as DTSTART is written, with VALUE and TZID."),
         outlook=_("Outlook shows the date that was left out or moved, as if nothing were."),
-        google=_("So does Google."),
-        apple=_("So does Apple."),
+        google=_("Google shows the date that was left out or moved, as if nothing were."),
+        apple=_("Apple Calendar shows the date that was left out or moved, as if nothing were."),
     ),
     "exception_zone": Rule(
         _WARNING, "RFC 5545 3.8.4.4",
