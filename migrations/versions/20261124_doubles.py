@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("decided_at", UtcDateTime(), nullable=True),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("seconds_apart", sa.Integer(), nullable=True),
+        sa.Column("link", sa.String(), server_default="", nullable=False),
         sa.Column("differs", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint("kept_id <> gone_id", name=op.f("ck_double_two_entries")),
         sa.CheckConstraint("likeness BETWEEN 0 AND 1", name=op.f("ck_double_likeness_range")),

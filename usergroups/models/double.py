@@ -58,6 +58,8 @@ class Double(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     # Seconds from the start of the kept one to that of the other, when they were merged.
     seconds_apart: Mapped[int | None]
+    # Where people register at the other, as the kept one says; empty: nowhere, or it is off there.
+    link: Mapped[str] = mapped_column(default="", server_default=text("''"))
     # Merged, and by now one of them says another time, or that it is on although the other is not.
     differs: Mapped[bool] = mapped_column(default=False, server_default=false())
 

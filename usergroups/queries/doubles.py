@@ -13,7 +13,7 @@ from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import NotFoundError
 from usergroups.foresight.likeness import Announced, Whose
-from usergroups.formats.platforms import page_of, platform
+from usergroups.formats.platforms import platform
 from usergroups.models import (
     PUBLISHED,
     Attendance,
@@ -225,22 +225,16 @@ def also_on(event_ids: Iterable[int]) -> dict[int, list[Elsewhere]]:
 
     Of each that stands aside for them, or for one of those, unless it was called off there.
     """
-    top = select(_D.kept_id.label("root"), _D.gone_id).where(
+    top = select(_D.kept_id.label("root"), _D.gone_id, _D.id, _D.link).where(
         _D.state == DoubleState.MERGED, _D.kept_id.in_(list(event_ids))
     )
     tree = top.cte("aside", recursive=True)
-    below = select(tree.c.root, _D.gone_id).join(tree, tree.c.gone_id == _D.kept_id)
+    below = select(tree.c.root, _D.gone_id, _D.id, _D.link).join(tree, tree.c.gone_id == _D.kept_id)
     tree = tree.union(below.where(_D.state == DoubleState.MERGED))
-    query = (
-        select(tree.c.root, _E.url, _E.description)
-        .join(tree, tree.c.gone_id == _E.id)
-        .where(_E.aside_status.in_([status.value for status in _ON]))
-        .order_by(_E.created_at, _E.id)
-    )
+    query = select(tree.c.root, tree.c.link).where(tree.c.link != "").order_by(tree.c.id)
     found: dict[int, list[Elsewhere]] = {}
-    for root, url, description in rows(query):
-        page = page_of(url, description)
+    for root, link in rows(query):
         its = found.setdefault(root, [])
-        if page and page not in {one.url for one in its}:
-            its.append(Elsewhere(page, platform(page)))
+        if link not in {one.url for one in its}:
+            its.append(Elsewhere(link, platform(link)))
     return found

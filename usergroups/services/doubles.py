@@ -16,6 +16,7 @@ from usergroups import clock
 from usergroups.db import session
 from usergroups.errors import ConflictError, NotAllowedError
 from usergroups.foresight.likeness import REACH, SUGGESTED, likeness
+from usergroups.formats.platforms import page_of
 from usergroups.models import (
     Double,
     DoubleState,
@@ -71,6 +72,8 @@ def suggest(group_id: int) -> int:
     _forget(group, set(found))
     for pair in doubles.merged_of(group_id):
         pair.differs = _differs(pair)
+        if pair.link != _link(pair.gone):
+            _show(pair)
     session().flush()
     return new
 
@@ -241,15 +244,23 @@ def _decide(pair: Double, state: DoubleState, by: User | None) -> None:
 
 
 def _show(pair: Double) -> None:
-    """What the public sees of both has changed."""
+    """What the public sees of both has changed, and where else the kept one is announced."""
+    pair.link = _link(pair.gone) if pair.state is DoubleState.MERGED else ""
     merged = select(func.count(Double.id)).where(
         Double.kept_id == pair.kept_id, Double.state == DoubleState.MERGED
     )
-    events.revise(pair.kept, {"stands_for": session().scalar(merged) or 0})
+    if not events.revise(pair.kept, {"stands_for": session().scalar(merged) or 0}):
+        pair.kept.sequence += 1
+        pair.kept.revised_at = clock.now()
     session().flush()  # the counters go past the session, straight to the row
     mark_changed(pair.kept.group, on_map=True)
     if pair.gone.group_id != pair.kept.group_id:
         mark_changed(pair.gone.group, on_map=True)
+
+
+def _link(event: Event) -> str:
+    """Where people register for one that stands aside; empty where it was called off."""
+    return page_of(event.url, event.description) if event.aside_status in _ON else ""
 
 
 def _seconds(pair: Double) -> int:
