@@ -35,6 +35,7 @@ def serve(line: Connection) -> None:
 
 def _be_the_child(line: Connection, request: bytes) -> None:
     """Read, answer, and end; killed by the kernel where it takes too long."""
+    gc.disable()  # it does not live long enough to be tidied up
     status = 1
     try:
         data, asked, work, memory = pickle.loads(request)  # noqa: S301  `confined` wrote it

@@ -5,8 +5,9 @@ from typing import Any
 
 from usergroups import clock
 from usergroups.clients.http import Fetcher, FetchError
+from usergroups.federation import confined
 from usergroups.federation.ics_import import AHEAD, EARLIEST
-from usergroups.formats.ical.read import NotACalendarError, read_calendar
+from usergroups.formats.ical.octets import NotACalendarError
 from usergroups.inputs.imported_event import Reading
 from usergroups.models import EventStatus
 
@@ -19,12 +20,12 @@ def preview(url: str, client: Fetcher, *, timezone: str) -> dict[str, Any]:
     """What a calendar says, as an application keeps it. Never raises for what it says.
 
     `verdict` is accepted, partial or refused; a refusal has its `error` as a sentence and as a
-    `code`: unreachable, not_calendar, too_large or too_many_events.
+    `code`: unreachable, not_calendar, too_large, too_many_events or too_costly.
     """
     try:
         answer = client.get(url)
         window = (EARLIEST, clock.now() + AHEAD)
-        reading = read_calendar(answer.body or b"", timezone=timezone or "UTC", window=window)
+        reading = confined.read(answer.body or b"", timezone=timezone or "UTC", window=window)
     except FetchError as failed:
         return _refused("unreachable", failed)
     except NotACalendarError as failed:

@@ -119,7 +119,7 @@ def calendar_trouble(preview: dict[str, Any]) -> str:
             "That address answers with something else than a calendar, most likely a page. Look "
             "there for “subscribe”, “add to calendar” or “iCal”, and copy the address behind it."
         )
-    if preview.get("code") in {"too_large", "too_many_events"}:
+    if preview.get("code") in {"too_large", "too_many_events", "too_costly"}:
         return _("This calendar is too large for us: %(why)s.", why=error)
     if error.endswith(("401", "403")):
         return _("That calendar is not public. Share it with everybody, then try again.")

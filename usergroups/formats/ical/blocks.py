@@ -9,13 +9,17 @@ from usergroups.formats.ical.octets import NotACalendarError, text_of
 MOST_EVENTS = 5_000
 MOST_TIMEZONES = 500
 DEEPEST = 50
-_MARK = re.compile(r"^[ \t]*(BEGIN|END)[ \t]*:[ \t]*([^\n]*)", re.IGNORECASE | re.MULTILINE)
-_TZID = re.compile(r"^TZID[^:\n]*:([^\n]*)", re.IGNORECASE | re.MULTILINE)
+# Line ends are looked for much faster than beginnings of lines.
+_MARK = re.compile(r"\n[ \t]*(BEGIN|END)[ \t]*:[ \t]*([^\n]*)", re.IGNORECASE)
+_TZID = re.compile(r"\nTZID[^:\n]*:([^\n]*)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Block:
-    """The lines of one VEVENT without those of its alarms, and why it cannot be read, if so."""
+    """The lines of one VEVENT without those of its alarms, and why it cannot be read, if so.
+
+    `outer` is the VEVENT that it stands in, where there is one.
+    """
 
     parts: list[str] = field(default_factory=list)
     fault: str = ""
@@ -23,7 +27,7 @@ class Block:
 
     @property
     def text(self) -> str:
-        """Its lines, ended by line feeds."""
+        """Its lines, each after a line feed."""
         return "".join(self.parts)
 
 
@@ -44,7 +48,7 @@ def cut(data: bytes, most_events: int = MOST_EVENTS) -> Blocks:
     Raises NotACalendarError with the reason "not_calendar", "too_large" or "too_many_events".
     """
     blocks = Blocks()
-    text = text_of(data, blocks.warnings)
+    text = "\n" + text_of(data, blocks.warnings)
     cutter = _Cutter(blocks, text, most_events)
     cutter.run()
     _read_head(blocks, lines_of("\n".join(cutter.head), blocks.warnings))

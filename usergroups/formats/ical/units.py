@@ -16,9 +16,10 @@ from usergroups.formats.ical.zones import exactly
 
 # Moves when entries come to be read in another way than before.
 READER = "1"
-_STAMPS = ("DTSTAMP", "CREATED")
-_CHURN = (*_STAMPS, "LAST-MODIFIED", "SEQUENCE")
-_UID = re.compile(r"^[ \t]*UID[^:\n]*:([^\n]*)", re.IGNORECASE | re.MULTILINE)
+_STAMPS = re.compile(r"\n(?:DTSTAMP|CREATED)[:;][^\n]*", re.IGNORECASE)
+_CHURN = re.compile(r"\n(?:DTSTAMP|CREATED|LAST-MODIFIED|SEQUENCE)[:;][^\n]*", re.IGNORECASE)
+_UID = re.compile(r"\n[ \t]*UID[^:\n]*:([^\n]*)", re.IGNORECASE)
+_RECURS = re.compile(rb"\n(?:RRULE|RDATE)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +35,30 @@ def units_of(blocks: Blocks, timezone: str, window: tuple[datetime, datetime]) -
     """The units of a calendar. Entries without UID are one each."""
     context = _context(blocks, timezone)
     month = f"{window[0]:%Y%m}{window[1]:%Y%m}".encode()
-    together: dict[str, list[tuple[Block, str]]] = {}
+    together: dict[str, list[Block]] = {}
     for block in blocks.events:
-        text = block.text
-        match = _UID.search(text)
+        match = _UID.search(block.text)
         uid = match[1].strip() if match else ""
-        key = uid or f"\n{len(together)}"  # a name that no UID can be
-        together.setdefault(key, []).append((block, text))
-    for key, members in together.items():
-        digest = blake2b(context, digest_size=16)
+        # A line feed stands in no UID: a name of its own for each entry that has none.
+        together.setdefault(uid or f"\n{len(together)}", []).append(block)
+    for name, members in together.items():
+        digest = context.copy()
         # Which of several versions counts depends on their numbers.
         churn = _CHURN if len(members) == 1 else _STAMPS
-        for meaning in sorted(_meaning(block, text, churn) for block, text in members):
+        for meaning in sorted(_meaning(block, churn) for block in members):
             digest.update(meaning)
-            if b"RRULE" in meaning or b"RDATE" in meaning:
+            if _RECURS.search(meaning):
                 digest.update(month)
-        uid = "" if key.startswith("\n") else key
-        yield Unit(uid, [block for block, _ in members], digest.hexdigest())
+        yield Unit("" if name.startswith("\n") else name, members, digest.hexdigest())
 
 
-def _meaning(block: Block, text: str, churn: tuple[str, ...]) -> bytes:
-    lines = [line for line in text.split("\n") if line and not line.startswith(churn)]
-    return "\n".join((block.fault, *lines, "")).encode()
+def _meaning(block: Block, churn: re.Pattern[str]) -> bytes:
+    return f"{block.fault}\n{churn.sub('', block.text)}\n\n".encode()
 
 
-def _context(blocks: Blocks, timezone: str) -> bytes:
+def _context(blocks: Blocks, timezone: str) -> blake2b:
     digest = blake2b(digest_size=16)
     explained = (text for name, text in blocks.timezones.items() if exactly(name) is None)
     for part in (READER, timezone, blocks.timezone, blocks.method, *sorted(explained)):
         digest.update(f"{part}\n".encode())
-    return digest.digest()
+    return digest
