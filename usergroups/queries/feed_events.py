@@ -81,14 +81,17 @@ def of_event(event_id: int) -> list[FeedRow]:
     return [FeedRow(*row) for row in rows(_ROW.where(_E.id == event_id))]
 
 
-def of_groups(group_ids: Collection[int], *, everything: bool = False) -> tuple[list[FeedRow], int]:
-    """What groups hold, by start, and how many more there were than fit.
+def of_groups(
+    group_ids: Collection[int], *, besides: Collection[int] = (), everything: bool = False
+) -> tuple[list[FeedRow], int]:
+    """What groups hold, and meetups `besides`, by start, and how many more there were than fit.
 
     A meetup that one holds together with the group it belongs to is the same there and here.
     At most three queries.
     """
     ids = list(group_ids)
-    query = _ROW.where(_E.group_id.in_(ids) | _E.id.in_(co_hosts.held_with_any(ids)))
+    held = _E.group_id.in_(ids) | _E.id.in_(co_hosts.held_with_any(ids))
+    query = _ROW.where(held | _E.id.in_(list(besides)) if besides else held)
     return _nearest(query if everything else query.where(*season()))
 
 
@@ -187,19 +190,6 @@ def series_with(uids: AbstractSet[str]) -> dict[str, Series]:
         return {}
     found = session().scalars(select(Series).where(Series.uid.in_(uids)))
     return {one.uid: one for one in found if one.facts.get("status") != EventStatus.DRAFT.value}
-
-
-def nearest_to_now(query: Select[Event]) -> tuple[list[Event], int]:
-    """The same of whole meetups with their groups and topics, by start."""
-    query = query.where(Event.status.in_(PUBLISHED))
-    total = session().scalar(select(func.count()).select_from(query.subquery())) or 0
-    now = clock.now()
-    loaded = query.options(selectinload(Event.group).selectinload(Group.topics))
-    coming = loaded.where(Event.ends_at > now).order_by(Event.starts_at, Event.id).limit(MOST)
-    events: list[Event] = list(session().scalars(coming))
-    past = loaded.where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id.desc())
-    events += session().scalars(past.limit(MOST - len(events)))
-    return sorted(events, key=lambda event: (event.starts_at, event.id)), total - len(events)
 
 
 def topic_named(slug: str) -> str | None:

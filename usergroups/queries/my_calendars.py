@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from usergroups import clock
 from usergroups.db import session
 from usergroups.models import Event, MyCalendar
 from usergroups.models import RsvpStatus as Status
-from usergroups.queries import co_hosts, feed_events, nearby
+from usergroups.queries import feed_events, nearby
+from usergroups.queries.feed_events import FeedRow
 from usergroups.queries.nearby import Point
 from usergroups.queries.rows import rows
 
@@ -81,16 +82,10 @@ def holding(calendar: MyCalendar) -> Holding:
     )
 
 
-def meetups(held: Holding) -> tuple[list[Event], int]:
-    """What it holds, by start, and how many more there were than fit."""
-    groups = sorted(held.group_ids)
+def meetups(held: Holding) -> tuple[list[FeedRow], int]:
+    """What it holds, by start, and how many more there were than fit. At most three queries."""
     answered = [one.event_id for one in held.answers if one.status in _MINE]
-    is_in = or_(
-        Event.group_id.in_(groups),
-        Event.id.in_(co_hosts.held_with_any(groups)),
-        Event.id.in_(answered),
-    )
-    return feed_events.nearest_to_now(select(Event).where(is_in, *feed_events.season()))
+    return feed_events.of_groups(sorted(held.group_ids), besides=answered)
 
 
 def _near_home(calendar: MyCalendar) -> tuple[tuple[int, int], ...]:
