@@ -7,15 +7,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
+from types import CodeType
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, event, text
 
 from tests.postgresql import Cluster
-from usergroups import clock, db, models, queue, tokens
+from usergroups import clock, db, language, models, queue, tokens
 from usergroups.app import create_app
 from usergroups.cli import main, schema
 from usergroups.config import Config
@@ -154,12 +156,32 @@ def count_queries(database: Engine) -> Callable[[], "contextmanager[list[str]]"]
     return counting
 
 
+class _Compiled(BytecodeCache):
+    """Templates as an application of an earlier test of this process has compiled them."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, ...], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get(self._key(bucket))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[self._key(bucket)] = bucket.code
+
+    def _key(self, bucket: Bucket) -> tuple[str, ...]:
+        return language.chosen(), bucket.key, bucket.checksum
+
+
+_compiled = _Compiled()
+
+
 @pytest.fixture
 def app(config: Config, gazetteer_file: Path) -> Iterator[Flask]:
     """The application, bound to the test's database."""
     config.gazetteer.symlink_to(gazetteer_file)
     limits._counter.cache_clear()  # each test counts from nothing
     made = create_app(config)
+    made.jinja_env.bytecode_cache = _compiled
     made.testing = True
     yield made
     queue.announce_with(None)
