@@ -146,13 +146,14 @@ def _settle_missing(
     missing = [row for row in expected if row.id not in present]
     is_alarming = len(expected) >= ALARMING and len(missing) >= ALARMING_SHARE * len(expected)
     is_settled = source.takes_shrunk
+    first = [row.id for row in missing if not row.missing_since]
     if missing and is_alarming and not is_settled:
+        _mark(first, clock.now())
         report.vanished, report.is_held = len(missing), True
     elif is_settled:
         _withdraw(missing, report)
     elif reading.is_complete:
         _withdraw([row for row in missing if row.missing_since], report)
-        first = [row.id for row in missing if not row.missing_since]
         _mark(first, clock.now())
         report.vanished = len(first)
 

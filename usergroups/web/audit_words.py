@@ -151,6 +151,11 @@ ACTS: dict[str, str] = {
     "series.skipped": _mark("Left out a date of %(subject)s"),
     "series.put_back": _mark("Put back a date of %(subject)s"),
     "series.ended": _mark("Ended the series %(subject)s"),
+    "source.detached": _mark("Took a calendar away"),
+    "source.paused": _mark("Reads a calendar no more for now"),
+    "source.confirmed": _mark("Showed that a calendar is the group's"),
+    "source.shrunk_taken": _mark("Believed a calendar that much of it is gone"),
+    "source.shrunk_kept": _mark("Kept what a calendar names no longer"),
     "source.attached": _mark("Attached a calendar"),
     "source.synced": _mark("Read a calendar"),
 }

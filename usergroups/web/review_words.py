@@ -24,6 +24,7 @@ def pages(standing: Standing) -> list[tuple[str, str]]:
         ("/steward/reports", _("Reports")),
         ("/steward/charter", _("Charter")),
         ("/steward/coverage", _("Coverage")),
+        ("/steward/calendars", _("Calendars")),
         ("/steward/audit", _("Audit")),
     ]
     for_stewards = [
