@@ -60,6 +60,10 @@ def offered(answer) -> str:
 )
 def test_a_page_offers_the_calendar_of_what_it_shows(client, paris, page, address):
     assert offered(client.get(page)) == BASE + address
+    feed = client.get(address)
+    assert (feed.status_code, feed.mimetype) == (200, "text/calendar")
+    if "lyon" not in address:
+        assert "SUMMARY:Fog" in feed.text
 
 
 def test_what_it_is_called(client, paris):
