@@ -10,6 +10,7 @@
   const TILE = 256;
   const MOST_ZOOM_ASKED = 14;
   const MOST_MEMBERS = 400;
+  const ZOOM_AT_PLACE = 8;
   const MOST_ZOOM_FITTED = 7; // what a country of one city shows around it
   const ALL_BUT_ONE_PLACE = 0.02; // degrees; groups nearer than this are shown as a list
   const VIEWS = { europe: [[35, -11], [64, 33]], world: [[-50, -150], [68, 170]] };
@@ -95,7 +96,10 @@
         return;
       }
       const [lat, lng] = (at || "").split(",").map(Number);
-      if (at && Number.isFinite(lat) && Number.isFinite(lng)) map.setView([lat, lng], 9, { animate: false });
+      if (at && Number.isFinite(lat) && Number.isFinite(lng)) {
+        map.setView([lat, lng], ZOOM_AT_PLACE, { animate: false });
+        L.circleMarker([lat, lng], { radius: 8, interactive: false, className: "map-asked" }).addTo(map);
+      }
       else if (VIEWS[this.options.view]) map.fitBounds(VIEWS[this.options.view], { animate: false });
     },
 

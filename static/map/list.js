@@ -25,7 +25,7 @@
 
   class List {
     constructor(root) {
-      this.title = root.querySelector("h2");
+      this.title = root.querySelector("#list");
       this.body = root.querySelector(".map-list-body");
       this.words = JSON.parse(root.dataset.words);
     }

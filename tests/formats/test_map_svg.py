@@ -38,16 +38,23 @@ def test_the_map_is_an_image_with_a_name_and_a_description(region: map_svg.Regio
 
 
 def test_a_group_is_a_dot_of_its_status_where_it_is() -> None:
-    (dot,) = drawn(PIN).iter(f"{SVG}circle")
-    assert dot.get("class") == "g active"
-    x, y = float(dot.get("cx", "")), float(dot.get("cy", ""))
-    assert (round(x), round(y)) == (439, 463)
+    (dot,) = (one for one in drawn(PIN).iter(f"{SVG}path") if one.get("class") == "g active")
+    x, y = re.findall(r"[0-9.]+", dot.get("transform", ""))
+    assert (round(float(x)), round(float(y))) == (439, 463)
+
+
+def test_each_state_has_a_shape_of_its_own() -> None:
+    drawn_as = {state: render_svg([(*PIN[:5], state, None)], "europe", title="", description="")
+                for state in map_svg.SHAPES}  # fmt: skip
+    marks = {re.search(r' d="([^"]*)"/><path class="o"[^>]* d="([^"]*)"', one).groups()
+             for one in drawn_as.values()}  # fmt: skip
+    assert len(marks) == len(drawn_as) == 5
 
 
 def test_a_cluster_says_how_many_it_holds() -> None:
     root = drawn(CLUSTER)
     assert [one.get("class") for one in root.iter(f"{SVG}circle")] == ["g many"]
-    assert [one.text for one in root.iter(f"{SVG}text")] == ["12"]
+    assert [one.text for one in root.iter(f"{SVG}text")] == ["12", map_svg.CREDIT]
 
 
 def test_words_are_escaped() -> None:
@@ -80,8 +87,8 @@ def test_the_view_is_one_that_the_index_answers() -> None:
         latitude=52.5, longitude=13.4, slug="a", name="A", status="quiet", country="DE"
     )
     rows = GroupIndex([home]).viewport(*view_of("europe"))
-    (dot,) = drawn(*rows).iter(f"{SVG}circle")
-    assert dot.get("class") == "g quiet"
+    dots = [one.get("class") for one in drawn(*rows).iter() if "g " in one.get("class", "")]
+    assert dots == ["g quiet"]
 
 
 def test_a_missing_ground_says_how_to_get_it(

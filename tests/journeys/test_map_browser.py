@@ -294,7 +294,7 @@ def test_place_opens_where_the_page_says(opened: tuple[Page, Witness], address: 
     ready(page, address, "?view=place&at=60.2,-9.5")
     expect(page.locator(".map-cluster")).to_have_count(1)
     assert page.evaluate("[map_groups.getZoom(), map_groups.getCenter().lat.toFixed(2)]") == [
-        9,
+        8,
         "60.20",
     ]
     witness.nothing_happened()

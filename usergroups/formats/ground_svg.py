@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -73,8 +74,13 @@ def ground(frame: Frame) -> str:
         shapes: dict[str, list[str]] = {name: [] for name, _ in LAYERS}
         for name, points in _lines(topology):
             placed = [frame.place(x / WORLD_UNITS + turns, y / WORLD_UNITS) for x, y in points]
-            cut = _clip(placed, frame.width, frame.height) if name in FILLED else placed
-            shapes[name].append(_path(cut, frame.width, frame.height, closed=name in FILLED))
+            if name in FILLED:
+                cut = [_clip(placed, frame.width, frame.height)]
+            else:
+                cut = _stretches(placed, frame.width, frame.height)
+            shapes[name] += [
+                _path(one, frame.width, frame.height, closed=name in FILLED) for one in cut
+            ]
         for name, data in shapes.items():
             drawn[name].append("".join(data))
     # Files overlap a little: one path for each, or the even-odd rule would empty the overlap.
@@ -170,6 +176,25 @@ def _clip(ring: Ring, width: float, height: float) -> Ring:
                 kept.append(after)
         ring = kept
     return ring
+
+
+def _stretches(line: Ring, width: float, height: float) -> list[Ring]:
+    """The stretches of a line whose pieces may touch the picture."""
+    found: list[Ring] = []
+    is_open = False
+    for before, after in pairwise(line):
+        near = (
+            min(before[0], after[0]) <= width
+            and max(before[0], after[0]) >= 0
+            and min(before[1], after[1]) <= height
+            and max(before[1], after[1]) >= 0
+        )
+        if near and is_open:
+            found[-1].append(after)
+        elif near:
+            found.append([before, after])
+        is_open = near
+    return found
 
 
 def _path(points: Ring, width: float, height: float, *, closed: bool) -> str:

@@ -24,16 +24,35 @@ STYLE = (
     ".n{fill:#fff;font:700 11px system-ui,sans-serif;text-anchor:middle}"
     ".k{fill:none;stroke:#1c231f;stroke-width:1.5;stroke-dasharray:6 4}"
     ".h{fill:#a8431b;stroke:#fff;stroke-width:2}"
+    ".o{fill:#fff}.a{font-size:10px;text-anchor:end}"
+    ".v{fill:#3e3b36}.t{fill:#3e3b36;font:12px system-ui,sans-serif;paint-order:stroke;"
+    "stroke:#fdfcf9;stroke-width:3;stroke-linejoin:round}"
     "@media(prefers-color-scheme:dark){.s,.w{fill:#16212b}.l{fill:#2a2f35}"
     ".c{stroke:#456377}.b,.d{stroke:#6a6f76}.r{stroke:#2f4a5c}.g{stroke:#1b1f24}"
     ".active{fill:#5fd3a8}.quiet{fill:#86bdf0}.forming{fill:#f0b060}.dormant{fill:#b4aebb}"
     ".vacant{fill:#ff9aa5}.many{fill:#7fdcb5}.n{fill:#0c2019}"
+    ".o{fill:#fff}.a{font-size:10px;text-anchor:end}"
+    ".o{fill:#1b1f24}.v{fill:#cfd2d5}.t{fill:#cfd2d5;stroke:#1b1f24}"
     ".k{stroke:#edf1ec}.h{fill:#eb9a72;stroke:#1b1f24}}"
 )
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 CONTENT_SECURITY_POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'"
 
 CLUSTER_FIELDS: Final = 4
+# What a group of each state looks like, so that it can be told without its colour: as pins.js has
+# it, a form and what is cut out of it.
+_DISC = "M-6 0a6 6 0 1 1 12 0a6 6 0 1 1-12 0z"
+SHAPES = {
+    "active": (_DISC, "M-2 0a2 2 0 1 1 4 0a2 2 0 1 1-4 0z"),
+    "quiet": (_DISC, "M-3-1h6v2h-6z"),
+    "forming": (
+        "M0-7 7 0 0 7-7 0z",
+        "M-.7-2.500h1.400v1.800h1.800v1.400h-1.800v1.800h-1.400v-1.800h-1.800v-1.400h1.800z",
+    ),
+    "dormant": (_DISC, "M-3.500 0a3.500 3.500 0 1 1 7 0a3.500 3.500 0 1 1-7 0z"),
+    "vacant": ("M-5.500-5.500h11v11h-11z", "M-3-3h6v6h-6z"),
+}
+CREDIT = "Natural Earth · GeoNames (CC BY 4.0)"
 
 # What a region shows: its box and the zoom at which groups become clusters.
 VIEWS: dict[Region, tuple[Box, int]] = {
@@ -58,19 +77,30 @@ def render_svg(rows: Iterable[Row], region: Region, *, title: str, description: 
     """
     frame = FRAMES[region]
     width, height = frame.width, frame.height
-    dots = "".join(_dot(row, frame) for row in rows)
+    dots = "".join(dot(row, frame) for row in rows)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img" aria-labelledby="t d"><title id="t">{escape(title)}</title>'
         f'<desc id="d">{escape(description)}</desc><style>{STYLE}</style>'
-        f'<path class="s" d="M0 0H{width}V{height}H0Z"/>{ground(frame)}{dots}</svg>'
+        f'<path class="s" d="M0 0H{width}V{height}H0Z"/>{ground(frame)}{dots}'
+        f"{credit(width, height)}</svg>"
     )
 
 
-def _dot(row: Row, frame: Frame) -> str:
+def credit(width: int, height: int) -> str:
+    """Whose data the picture shows, in its corner."""
+    return f'<text class="t a" x="{width - 5}" y="{height - 5}">{CREDIT}</text>'
+
+
+def dot(row: Row, frame: Frame) -> str:
+    """A group, or several as one, where it stands in the frame."""
     x, y = frame.place(*mercator_point(row[0], row[1]))
     if len(row) != CLUSTER_FIELDS:
-        return f'<circle class="g {escape(row[5])}" cx="{x:.1f}" cy="{y:.1f}" r="6"/>'
+        shape, more = SHAPES.get(row[5], SHAPES["dormant"])
+        at = f'transform="translate({x:.1f} {y:.1f})"'
+        return f'<path class="g {escape(row[5])}" {at} d="{shape}"/>' + (
+            f'<path class="o" {at} d="{more}"/>' if more else ""
+        )
     radius = 10 + min(8, row[2] // 8)
     return (
         f'<circle class="g many" cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>'

@@ -4,10 +4,11 @@ from flask import Blueprint, Response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups.errors import NotFoundError
+from usergroups.formats.map_list import bounds
 from usergroups.inputs.fields import countries
 from usergroups.inputs.search import EventSearch
 from usergroups.queries import events, groups
-from usergroups.web import caching, site, subscribing
+from usergroups.web import caching, group_map, site, subscribing
 from usergroups.web.access import public
 from usergroups.web.templating import render
 
@@ -30,10 +31,14 @@ def _answer(code: str) -> Response:
 
 
 def _show(code: str) -> str:
+    listed = groups.of_country(code)
+    box = bounds([(one.latitude, one.longitude) for one in listed])
     return render(
         "countries/show.html",
         code=code,
-        groups=groups.of_country(code),
+        groups=listed,
+        map=group_map.shown("place") if box else None,
+        fit=f"{box.west},{box.south},{box.east},{box.north}" if box else "",
         page=events.search(EventSearch(country=code), None),
         subject=subscribing.of_search(code, "", None, None),
     )

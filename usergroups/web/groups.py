@@ -12,7 +12,6 @@ from usergroups.web import caching, finding, site, subscribing
 from usergroups.web.access import public
 from usergroups.web.facets import facets
 from usergroups.web.finding import Asked, Whereabouts
-from usergroups.web.group_map import shown
 from usergroups.web.templating import render
 
 blueprint = site.reads(Blueprint("groups", __name__))
@@ -83,6 +82,5 @@ def _show(slug: str, state: GroupState, *, everything: bool) -> str:
         else [],
         past_count=past,
         sponsors=sponsors.shown_by(group.id) if state.sponsored else [],
-        map=shown("place"),
         subject=subscribing.of_group(group.slug, group.name),
     )
