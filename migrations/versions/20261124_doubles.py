@@ -24,7 +24,7 @@ def upgrade() -> None:
         "CONSTRAINT ck_event_aside_when_merged "
         "CHECK ((status = 'merged') = (aside_status IS NOT NULL))"
     )
-    op.execute("ALTER TABLE event ADD COLUMN stands_for INTEGER DEFAULT 0 NOT NULL")
+    op.execute("ALTER TABLE event ADD COLUMN elsewhere VARCHAR DEFAULT '' NOT NULL")
     op.create_table(
         "double",
         sa.Column("id", sa.Integer(), nullable=False),

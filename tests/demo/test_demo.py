@@ -341,6 +341,6 @@ def test_one_meetup_is_announced_in_two_places_and_one_waits_to_be_looked_at(dat
         pairs = doubles.at_desk(paris)
         merged, waiting = pairs["merged"], pairs["open"]
         assert (len(merged), len(waiting), pairs["apart"]) == (1, 1, [])
-        (also,) = doubles.also_on([merged[0].kept_id])[merged[0].kept_id]
+        (also,) = doubles.named(merged[0].kept.elsewhere)
         assert also.platform == "Meetup"
         assert waiting[0].gone.url == "https://luma.com/"

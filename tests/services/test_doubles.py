@@ -131,9 +131,10 @@ def test_one_remains_and_says_where_else_it_is(paris, count_queries):
     act(doubles.merge, pair_of(native, luma), lead)
     assert shown(group) == ["Paris UG: Rust for the web", "Python for biologists"]
     with db.reading(), count_queries() as asked:
-        found = queries.also_on([native])
+        assert queries.also_on(native) == [MEETUP, LUMA]
     assert len(asked) == 1
-    assert [(one.platform, one.url) for one in found[native]] == [
+    found = queries.named(event(native).elsewhere)
+    assert [(one.platform, one.url) for one in found] == [
         ("Meetup", MEETUP), ("Luma", LUMA),
     ]  # fmt: skip
     with db.reading():
@@ -143,7 +144,6 @@ def test_one_remains_and_says_where_else_it_is(paris, count_queries):
     aside, stays = event(meetup), event(native)
     assert (aside.status, aside.aside_status) == (EventStatus.MERGED, EventStatus.CONFIRMED)
     assert (aside.uid, stays.uid) == (before[meetup].uid, before[native].uid)
-    assert stays.stands_for == 2
     assert stays.sequence > before[native].sequence
 
 
@@ -159,7 +159,7 @@ def test_undo_puts_everything_back(paris):
     after = event(meetup)
     assert (after.status, after.aside_status, after.uid) == (before.status, None, before.uid)
     assert after.sequence > before.sequence
-    assert event(native).stands_for == 0
+    assert event(native).elsewhere == ""
     with db.reading() as session:
         query = select(AuditEntry.act).where(AuditEntry.act.like("event.double%"))
         assert list(session.scalars(query.order_by(AuditEntry.id))) == [
@@ -173,14 +173,23 @@ def test_one_that_others_stand_aside_for_may_itself_stand_aside(paris):
     suggest(group)
     act(doubles.merge, pair_of(meetup, luma), lead)
     act(doubles.merge, pair_of(native, meetup), lead)
+    assert set(event(native).elsewhere.splitlines()) == {MEETUP, LUMA}
     with db.reading():
-        found = queries.also_on([native])[native]
-        assert {one.platform for one in found} == {"Meetup", "Luma"}
         assert queries.remaining(event(luma).public_id) == event(native).public_id
     act(doubles.undo, pair_of(native, meetup), lead)
-    with db.reading():
-        assert queries.also_on([native]) == {}
-        assert [one.platform for one in queries.also_on([meetup])[meetup]] == ["Luma"]
+    assert event(native).elsewhere == ""
+    assert event(meetup).elsewhere == LUMA
+
+
+def test_what_changes_below_shows_above(paris):
+    group, lead = paris
+    native, meetup, luma, _ = ids()
+    suggest(group)
+    act(doubles.merge, pair_of(meetup, luma), lead)
+    act(doubles.merge, pair_of(native, meetup), lead)
+    act(doubles.undo, pair_of(meetup, luma), lead)
+    assert event(native).elsewhere == event(meetup).url == MEETUP
+    assert event(meetup).elsewhere == ""
 
 
 def given_by(source_id, **facts):
@@ -222,9 +231,8 @@ def test_called_off_elsewhere_it_only_loses_its_link(paris):
     given_by(event(meetup).source_id, status=EventStatus.CANCELLED)
     suggest(group)
     with db.reading() as session:
-        assert queries.also_on([native]) == {}
         assert not session.get_one(Double, pair).differs
-    assert event(native).status is EventStatus.CONFIRMED
+    assert (event(native).status, event(native).elsewhere) == (EventStatus.CONFIRMED, "")
     act(doubles.undo, pair, lead)
     assert event(meetup).is_cancelled
 

@@ -81,6 +81,7 @@ def test_made_one_it_is_everywhere_once(app, client, group):
         text = client.get(path).text
         assert text.count("BEGIN:VEVENT") == 1
         assert "@elsewhere" not in text
+        assert "Luma: https://lu.ma/rust" in text.replace("\r\n ", "")
 
 
 @pytest.mark.parametrize(

@@ -213,8 +213,8 @@ class Event(Scheduled, Base):
     # Where it stands by itself while it is merged into another: what it is again when it is not.
     # Its words are held by a check of its own: those of `status` allow more.
     aside_status: Mapped[EventStatus | None] = mapped_column(enum_column(EventStatus, grows=True))
-    # How many other entries of the same meetup stand aside for this one.
-    stands_for: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    # Where else people can register: addresses of those that stand aside for this one, one a line.
+    elsewhere: Mapped[str] = mapped_column(default="", server_default=text("''"))
     attendance: Mapped[Attendance] = mapped_column(
         enum_column(Attendance), default=Attendance.IN_PERSON
     )

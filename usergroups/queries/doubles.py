@@ -220,21 +220,27 @@ def remaining(public_id: str) -> str | None:
     return None
 
 
-def also_on(event_ids: Iterable[int]) -> dict[int, list[Elsewhere]]:
-    """Where else these meetups are announced, by their ids; one query.
+def above(event_id: int) -> Double | None:
+    """The merged pair in which a meetup stands aside itself, with both entries; one query."""
+    query = select(Double).where(Double.gone_id == event_id, Double.state == DoubleState.MERGED)
+    return session().scalar(query.options(*_BOTH))
 
-    Of each that stands aside for them, or for one of those, unless it was called off there.
+
+def named(elsewhere: str) -> list[Elsewhere]:
+    """The places that a meetup names, in words; none for none, and no query."""
+    return [Elsewhere(url, platform(url)) for url in elsewhere.splitlines()]
+
+
+def also_on(event_id: int) -> list[str]:
+    """Where else a meetup is announced, the first to be found first; one query.
+
+    Of each that stands aside for it, or for one of those, unless it was called off there.
     """
-    top = select(_D.kept_id.label("root"), _D.gone_id, _D.id, _D.link).where(
-        _D.state == DoubleState.MERGED, _D.kept_id.in_(list(event_ids))
+    top = select(_D.gone_id, _D.id, _D.link).where(
+        _D.state == DoubleState.MERGED, _D.kept_id == event_id
     )
     tree = top.cte("aside", recursive=True)
-    below = select(tree.c.root, _D.gone_id, _D.id, _D.link).join(tree, tree.c.gone_id == _D.kept_id)
+    below = select(_D.gone_id, _D.id, _D.link).join(tree, tree.c.gone_id == _D.kept_id)
     tree = tree.union(below.where(_D.state == DoubleState.MERGED))
-    query = select(tree.c.root, tree.c.link).where(tree.c.link != "").order_by(tree.c.id)
-    found: dict[int, list[Elsewhere]] = {}
-    for root, link in rows(query):
-        its = found.setdefault(root, [])
-        if link not in {one.url for one in its}:
-            its.append(Elsewhere(link, platform(link)))
-    return found
+    query = select(tree.c.link).where(tree.c.link != "").order_by(tree.c.id)
+    return list(dict.fromkeys(link for (link,) in rows(query)))

@@ -105,7 +105,7 @@ class ShownEvent(Scheduled):
     online_url: str
     url: str
     moved_from_at: datetime | None
-    stands_for: int
+    elsewhere: str
 
 
 _COLUMNS: tuple[ColumnElement[Any], ...] = (

@@ -244,18 +244,21 @@ def _decide(pair: Double, state: DoubleState, by: User | None) -> None:
 
 
 def _show(pair: Double) -> None:
-    """What the public sees of both has changed, and where else the kept one is announced."""
+    """What the public sees of both has changed, and where else the kept one is announced.
+
+    The kept one may stand aside itself: whatever is above it says so, too.
+    """
     pair.link = _link(pair.gone) if pair.state is DoubleState.MERGED else ""
-    merged = select(func.count(Double.id)).where(
-        Double.kept_id == pair.kept_id, Double.state == DoubleState.MERGED
-    )
-    if not events.revise(pair.kept, {"stands_for": session().scalar(merged) or 0}):
-        pair.kept.sequence += 1
-        pair.kept.revised_at = clock.now()
+    session().flush()
+    groups = {one.group_id: one.group for one in (pair.kept, pair.gone)}
+    above: Double | None = pair
+    while above is not None:
+        events.revise(above.kept, {"elsewhere": "\n".join(doubles.also_on(above.kept_id))})
+        groups[above.kept.group_id] = above.kept.group
+        above = doubles.above(above.kept_id)
     session().flush()  # the counters go past the session, straight to the row
-    mark_changed(pair.kept.group, on_map=True)
-    if pair.gone.group_id != pair.kept.group_id:
-        mark_changed(pair.gone.group, on_map=True)
+    for group in groups.values():
+        mark_changed(group, on_map=True)
 
 
 def _link(event: Event) -> str:

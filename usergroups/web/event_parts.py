@@ -36,9 +36,9 @@ _LOADED: dict[str, Callable[[ShownEvent], Any]] = {
 def of(event: ShownEvent) -> dict[str, Any]:
     """What the templates of its parts name; nothing, and no query, for one read from elsewhere.
 
-    Unless others stand aside for it: then where those are announced.
+    Where else it is announced stands in its own row.
     """
-    also = {"also": _also(event) if event.stands_for else None}
+    also = {"also": _also(event)}
     if event.origin is Origin.IMPORTED:
         return dict.fromkeys(_LOADED) | also
     has = event_parts.of(event.id)
@@ -48,5 +48,4 @@ def of(event: ShownEvent) -> dict[str, Any]:
 
 def _also(event: ShownEvent) -> list[Elsewhere]:
     """Where else it is announced, but for the address it has itself."""
-    found = doubles.also_on([event.id]).get(event.id, [])
-    return [one for one in found if one.url != event.url]
+    return [one for one in doubles.named(event.elsewhere) if one.url != event.url]

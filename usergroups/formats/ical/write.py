@@ -13,6 +13,7 @@ from icalendar import Calendar
 from icalendar import Event as Component
 from icalendar.prop import vCalAddress, vDuration, vInline, vText, vUri
 
+from usergroups.formats.platforms import platform
 from usergroups.formats.recurrence import wall_of
 from usergroups.formats.vtimezone import vtimezone
 from usergroups.links import Links
@@ -233,7 +234,8 @@ def _description(event: Event, page: str) -> str:
     text = plain(event.description).strip()
     if len(text) > LONGEST_DESCRIPTION:
         text = text[: LONGEST_DESCRIPTION - 1].rsplit(maxsplit=1)[0] + "…"
-    parts = [text, one_line(event.url), page]
+    also = (f"{platform(url)}: {url}" for url in (event.elsewhere or "").splitlines())
+    parts = [text, one_line(event.url), *map(one_line, also), page]
     return "\n\n".join(part for part in parts if part)
 
 
