@@ -32,7 +32,7 @@ from usergroups.models import (
 )
 from usergroups.queries import doubles as queries
 from usergroups.queries import events, planning
-from usergroups.services import doubles, seats, source_sync
+from usergroups.services import doubles, seats, source_desk, source_sync
 from usergroups.services import planning as plans
 
 pytestmark = pytest.mark.usefixtures("database", "frozen_clock")
@@ -336,6 +336,22 @@ def test_what_stood_aside_for_a_meetup_that_its_calendar_dropped_comes_back(pari
     assert event(luma).status is EventStatus.CONFIRMED
     with db.reading() as session:
         assert session.get_one(Double, pair).state is DoubleState.SUGGESTED
+
+
+def test_a_link_goes_with_the_calendar_that_it_came_from(paris):
+    group, lead = paris
+    native, meetup, *_ = ids()
+    suggest(group)
+    act(doubles.merge, pair_of(native, meetup), lead)
+    with db.transaction() as session:
+        source = session.get_one(Source, event(meetup).source_id)
+        source.group = session.get_one(Group, group.id)
+        source_desk.detach(source, keeps=False, by=lead)
+    suggest(group)
+    assert event(native).elsewhere == ""
+    with db.reading() as session:
+        jobs = session.scalars(select(Job.arguments).where(Job.kind == JobKind.FIND_DOUBLES))
+        assert list(jobs) == [{"group_id": group.id}]
 
 
 def test_a_sync_that_brought_something_has_somebody_look(paris):

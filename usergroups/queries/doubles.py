@@ -200,6 +200,12 @@ def bereft(group_id: int) -> Sequence[Double]:
     return session().scalars(query).all()
 
 
+def telling(group_id: int) -> Sequence[Event]:
+    """Meetups of a group that say where else they are announced, with it; one query."""
+    query = select(Event).where(Event.group_id == group_id, Event.elsewhere != "")
+    return session().scalars(query.options(joinedload(Event.group))).all()
+
+
 def remaining(public_id: str) -> str | None:
     """The id of the meetup that this one stands aside for; None where it does not.
 

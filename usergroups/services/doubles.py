@@ -156,9 +156,13 @@ def _find_lost(group: Group) -> None:
     """What stood aside for a meetup that is there no longer, or that nobody sees, comes back."""
     for pair in doubles.bereft(group.id):
         _take_apart(pair, None)
-    for event in (lost := doubles.lost(group.id)):
+    changed = False
+    for event in doubles.lost(group.id):
         _come_back(event)
-    if lost:
+        changed = True
+    for event in doubles.telling(group.id):
+        changed |= events.revise(event, {"elsewhere": "\n".join(doubles.also_on(event.id))})
+    if changed:
         session().flush()
         mark_changed(group, on_map=True)
 

@@ -29,7 +29,7 @@ from usergroups.models import (
 from usergroups.permissions import may_organize
 from usergroups.queries import jobs, standings
 from usergroups.queue import enqueue
-from usergroups.services import audit, sources
+from usergroups.services import audit, doubles, sources
 from usergroups.services.revisions import mark_changed
 from usergroups.text import one_line
 
@@ -127,6 +127,7 @@ def detach(source: Source, *, keeps: bool, by: User | None) -> None:
     session().flush()
     session().execute(delete(Event).where(Event.id.in_(gone)))
     audit.record("source.detached", source, by=by, keeps=keeps, gone=len(gone))
+    doubles.look(source.group_id)  # others may have stood aside for what is gone
     mark_changed(source.group, on_map=True)
     session().delete(source)
 

@@ -51,7 +51,9 @@ def merge_all(slug: str) -> AnyResponse:
     return redirect(address(slug, _PAGE), 303)
 
 
-@blueprint.post("/organize/<slug>/meetups/doubles/<int:pair>/<any(one, apart, undo):act>")
+@blueprint.post(
+    "/organize/<slug>/meetups/doubles/<int(max=2147483647):pair>/<any(one, apart, undo):act>"
+)
 @organizer
 def decide(slug: str, pair: int, act: str) -> AnyResponse:
     """Make two entries one, keep them apart, or take that back."""
