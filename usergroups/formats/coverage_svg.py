@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from usergroups.formats.ground_svg import Frame, ground
 from usergroups.formats.map_svg import FRAMES, STYLE, Region
-from usergroups.formats.viewport import mercator_point
+from usergroups.formats.mercator import mercator_point
 
 Degrees: TypeAlias = tuple[float, float]
 

@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 
 from usergroups import paths
 from usergroups.errors import SetupError
-from usergroups.formats.viewport import Box, mercator_point
+from usergroups.formats.mercator import mercator_point
+from usergroups.formats.viewport import Box
 
 Point: TypeAlias = tuple[float, float]
 Ring: TypeAlias = list[Point]

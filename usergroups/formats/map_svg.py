@@ -11,7 +11,8 @@ from html import escape
 from typing import Final, Literal
 
 from usergroups.formats.ground_svg import Frame, frame_of, ground
-from usergroups.formats.viewport import Box, Row, mercator_point
+from usergroups.formats.mercator import mercator_point
+from usergroups.formats.viewport import Box, Row
 
 Region = Literal["europe", "world"]
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usergroups.errors import DomainError
+from usergroups.formats.mercator import Floats, mercator
 from usergroups.gazetteer.earth import geodesic_km
 
 CELL = 64
@@ -24,16 +25,16 @@ MOST_ROWS = 400
 MOST_ZOOM = 14
 POLE, DATE_LINE, TURN = 90, 180, 360
 MOST_TURNS = 3
-MOST_LATITUDE = 85.0511287798066
 EARTH_RADIUS_KM = 6371.0088
 # The ellipsoid's distance differs from the sphere's by less than this share (0.56 %, both ways).
 SPHERE_ERROR = 1.012
+# Up to this zoom the world's cells are few: they are laid out once for all views.
+WHOLE = 6
 # A view of more cells than this is no screen's; it is answered as if from farther away.
 MOST_CELLS = 1 << 14
 # A cluster with a cell in the view has cells two away, whose merging hangs on cells two farther.
 MARGIN = 4
 
-Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
 Pin: TypeAlias = tuple[float, float, int, str, str, str, str | None]
@@ -113,20 +114,6 @@ def read_zoom(text: str) -> int:
     return int(text)
 
 
-def mercator(latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
-    """Shares of the world's square from its north-western corner, in [0, 1)."""
-    x = ((longitude + 180) % 360) / 360
-    sine = np.sin(np.radians(np.clip(latitude, -MOST_LATITUDE, MOST_LATITUDE)))
-    y = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * math.pi)
-    return x, np.clip(y, 0, np.nextafter(1, 0))
-
-
-def mercator_point(latitude: float, longitude: float) -> tuple[float, float]:
-    """The place of one point in the world's square, as shares from its north-western corner."""
-    x, y = mercator(np.array([latitude]), np.array([longitude]))
-    return float(x[0]), float(y[0])
-
-
 @dataclass(frozen=True, slots=True)
 class _Cells:
     """Occupied cells of one zoom, in the order of their numbers (column first)."""
@@ -136,6 +123,16 @@ class _Cells:
     x: Floats  # mean place of the cell's groups, in pixels
     y: Floats
     of_group: Ints  # for each group taken, the position of its cell here
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Groups in the order of their heads: for each cell its head, for each group as well."""
+
+    cells: _Cells
+    head: Ints
+    groups: Ints
+    head_of_group: Ints
 
 
 class GroupIndex:
@@ -155,6 +152,9 @@ class GroupIndex:
         self._having = _having(self.places)
         # The positions of the groups that pass some filters.
         self.wanted = lru_cache(maxsize=64)(self._select)
+        self._whole = lru_cache(maxsize=24)(
+            lambda zoom, filters: self._lay_out(self.wanted(filters), zoom)
+        )
 
     def __len__(self) -> int:
         return len(self.places)
@@ -182,19 +182,25 @@ class GroupIndex:
         return rows
 
     def _rows(self, box: Box, zoom: int, filters: Filters) -> list[Row] | None:
-        taken = self._within(box, zoom, self.wanted(filters))
-        cells = self._cells(taken, zoom)
-        head = _heads(cells, zoom)
-        seen = np.unique(head[_in_view(cells, box, zoom)])
+        if zoom <= WHOLE:
+            laid = self._whole(zoom, filters)
+        else:
+            laid = self._lay_out(self._within(box, zoom, self.wanted(filters)), zoom)
+        seen = np.unique(laid.head[_in_view(laid.cells, box, zoom)])
         if len(seen) > MOST_ROWS and zoom > 0:
             return None
+        starts = np.searchsorted(laid.head_of_group, seen)
+        ends = np.searchsorted(laid.head_of_group, seen, side="right")
+        members = [laid.groups[start:end] for start, end in zip(starts, ends, strict=True)]
+        keys = _keys(laid.cells, laid.head, seen, zoom)
+        return [self._row(group, key) for group, key in zip(members, keys, strict=True)]
+
+    def _lay_out(self, taken: Ints, zoom: int) -> _Layout:
+        cells = self._cells(taken, zoom)
+        head = _heads(cells, zoom)
         head_of_group = head[cells.of_group]
         order = np.argsort(head_of_group, kind="stable")
-        starts = np.searchsorted(head_of_group[order], seen)
-        ends = np.searchsorted(head_of_group[order], seen, side="right")
-        members = [taken[order[start:end]] for start, end in zip(starts, ends, strict=True)]
-        keys = _keys(cells, head, seen, zoom)
-        return [self._row(group, key) for group, key in zip(members, keys, strict=True)]
+        return _Layout(cells, head, taken[order], head_of_group[order])
 
     def _within(self, box: Box, zoom: int, wanted: Ints) -> Ints:
         """The wanted groups in the view and in the cells around it that decide about merging."""
