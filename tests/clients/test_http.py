@@ -1,6 +1,8 @@
 """The guarded client, against real servers on the loopback."""
 
+import contextlib
 import gzip
+import socket
 import threading
 import zlib
 from collections.abc import Iterator
@@ -147,6 +149,27 @@ def test_a_slow_drip_ends_at_the_deadline(site, fetcher, monkeypatch):
     monkeypatch.setattr(http, "SECONDS", 0.3)
     with pytest.raises(FetchError, match="no complete answer"):
         fetcher.get(f"{site}/slow")
+
+
+def test_headers_that_drip_end_at_the_deadline_too(fetcher, monkeypatch):
+    monkeypatch.setattr(http, "SECONDS", 0.5)
+    ended = threading.Event()
+
+    def drip(server):
+        connection, _ = server.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(4_000)
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            while not ended.wait(0.1):
+                connection.sendall(b"X-More: yes\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=(server,))
+        thread.start()
+        with pytest.raises(FetchError, match="no complete answer"):
+            fetcher.get(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        ended.set()
+        thread.join(20)
 
 
 def test_private_addresses_are_refused_at_the_connection(site):

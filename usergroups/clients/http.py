@@ -6,7 +6,9 @@ to, so that neither a redirect nor a name that answers differently the second ti
 
 import contextlib
 import ipaddress
+import math
 import socket
+import ssl
 import time
 import zlib
 from collections.abc import Iterable
@@ -69,8 +71,11 @@ class Fetcher:
             "Accept-Encoding": "gzip",
         }
         # The environment's proxies are not asked: one of them would connect in our place.
+        self._limit = _Limit()
         self._client = httpx.Client(
-            transport=_GuardedTransport(frozenset(allowed_hosts)), timeout=SECONDS, trust_env=False
+            transport=_GuardedTransport(frozenset(allowed_hosts), self._limit),
+            timeout=SECONDS,
+            trust_env=False,
         )
 
     def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Answer:
@@ -80,7 +85,7 @@ class Fetcher:
         """
         validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = self._headers | {name: value for name, value in validators.items() if value}
-        deadline = time.monotonic() + SECONDS
+        deadline = self._limit.until = time.monotonic() + SECONDS
         for _ in range(REDIRECTS + 1):
             answer = _once(self._client, _webcal(url), headers, deadline)
             if isinstance(answer, Answer):
@@ -153,11 +158,11 @@ def _body(response: httpx.Response, deadline: float) -> bytes:
 class _GuardedTransport(httpx.HTTPTransport):
     """A transport whose connections are made by the backend below."""
 
-    def __init__(self, allowed_hosts: frozenset[str]) -> None:
+    def __init__(self, allowed_hosts: frozenset[str], limit: "_Limit") -> None:
         super().__init__(retries=0)
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
-            network_backend=_GuardedBackend(allowed_hosts),
+            network_backend=_GuardedBackend(allowed_hosts, limit),
             max_connections=10,
         )
 
@@ -165,8 +170,8 @@ class _GuardedTransport(httpx.HTTPTransport):
 class _GuardedBackend(httpcore.SyncBackend):
     """Looks a name up once and connects to a public address among the answers, or not at all."""
 
-    def __init__(self, allowed_hosts: frozenset[str]) -> None:
-        self._allowed_hosts = allowed_hosts
+    def __init__(self, allowed_hosts: frozenset[str], limit: "_Limit") -> None:
+        self._allowed_hosts, self._limit = allowed_hosts, limit
 
     def connect_tcp(
         self,
@@ -177,10 +182,59 @@ class _GuardedBackend(httpcore.SyncBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         address = host if host in self._allowed_hosts else _public_address(host, port)
-        return super().connect_tcp(address, port, timeout, local_address, socket_options)
+        rest = self._limit.rest(timeout)
+        stream = super().connect_tcp(address, port, rest, local_address, socket_options)
+        return _LimitedStream(stream, self._limit)
 
     def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
         raise httpcore.ConnectError("no sockets of this machine")
+
+
+@dataclass(slots=True)
+class _Limit:
+    """Until when the present question may last."""
+
+    until: float = math.inf
+
+    def rest(self, timeout: float | None) -> float:
+        """The seconds that are left, or fewer. Raises ReadTimeout where none are."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("the time is up")
+        return left if timeout is None else min(left, timeout)
+
+
+class _LimitedStream(httpcore.NetworkStream):
+    """A connection that lasts no longer than the question.
+
+    A time for each read alone would let a server drip its headers for days.
+    """
+
+    def __init__(self, stream: httpcore.NetworkStream, limit: _Limit) -> None:
+        self._stream, self._limit = stream, limit
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._limit.rest(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._limit.rest(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        rest = self._limit.rest(timeout)
+        return _LimitedStream(
+            self._stream.start_tls(ssl_context, server_hostname, rest), self._limit
+        )
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
 
 
 def _public_address(host: str, port: int) -> str:
