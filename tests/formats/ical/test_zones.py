@@ -127,9 +127,7 @@ def test_such_a_meetup_is_shown_by_a_zone_with_the_same_clocks():
     zone = CUSTOM.format(name="Mine")
     said = told(calendar(zone, event(";TZID=Mine:20260714T180000")))
     assert said["events"][0]["timezone"] == "America/Los_Angeles"
-    at_home = told(
-        calendar(zone, event(";TZID=Mine:20260714T180000")), timezone="America/Tijuana"
-    )
+    at_home = told(calendar(zone, event(";TZID=Mine:20260714T180000")), timezone="America/Tijuana")
     assert at_home["events"][0]["timezone"] == "America/Tijuana"
 
 
