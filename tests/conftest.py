@@ -28,6 +28,10 @@ from usergroups.web import limits
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
 CHECKOUT = Path(__file__).parents[1]
 SHARED = CHECKOUT.parent / "shared"
+_RESTARTED = (
+    "SELECT setval(format('%I', sequencename)::regclass, start_value, false) "
+    "FROM pg_sequences WHERE last_value IS NOT NULL"
+)
 
 
 def missing(what: str, remedy: str) -> None:
@@ -94,9 +98,17 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
 
 
 def _empty(engine: Engine) -> None:
-    names = ", ".join(f'"{table.name}"' for table in models.Base.metadata.sorted_tables)
+    """Take away what the test has put in: to truncate all tables takes longer than most tests."""
+    held = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")"  # noqa: S608  names of our tables
+        for name in models.Base.metadata.tables
+    )
     with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        # Foreign keys and the triggers that keep the audit whole do not look.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name in connection.scalars(text(held)).all():
+            connection.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608  names of our tables
+        connection.execute(text(_RESTARTED))
         connection.execute(models.Federation.__table__.insert(), {"id": 1, "revised_at": NOW})
         connection.execute(models.GeocoderTurn.__table__.insert(), {"id": 1, "next_at": NOW})
 
