@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,12 @@ from playwright.sync_api import expect
 from tests.browser import NEEDED, PHONE, opened, served, troubles, violations, width
 from tests.formats.ical.test_lint import TITLE, ZONE, changed
 from tests.web.test_doctor import work
+from usergroups import clock
 from usergroups.app import create_app
 from usergroups.config import Config
 
 pytestmark = NEEDED
 HOSTILE = "<img src=x onerror=alert(1)>"
-BAD = changed(TITLE, f"SUMMARY:{'W' * 120} {HOSTILE}\nLOCATION:Room 1, Paris\n").replace(
-    ZONE.replace("\n", "\r\n").encode(), b""
-)
 
 
 @pytest.fixture
@@ -44,7 +43,10 @@ def sent(page, address: str, file: Path) -> None:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "bad.ics"
-    path.write_bytes(BAD)
+    data = changed(TITLE, f"SUMMARY:{'W' * 120} {HOSTILE}\nLOCATION:Room 1, Paris\n")
+    for day, ahead in ((b"20260620", 9), (b"20260621", 10)):
+        data = data.replace(day, f"{clock.now() + timedelta(days=ahead):%Y%m%d}".encode())
+    path.write_bytes(data.replace(ZONE.replace("\n", "\r\n").encode(), b""))
     return path
 
 
