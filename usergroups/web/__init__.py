@@ -44,6 +44,7 @@ from usergroups.web import (
     logos,
     mail,
     mailbox,
+    map_embed,
     map_page,
     meetup_states,
     meetups,
@@ -162,6 +163,7 @@ PARTS = (
     coverage,
     waiting,
     place_maps,
+    map_embed,
 )
 
 

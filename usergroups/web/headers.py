@@ -9,6 +9,14 @@ from usergroups.config import Config
 from usergroups.web import caching
 
 
+def for_frames(map_tile_url: str = "") -> str:
+    """The same for a page that anybody may show in theirs: it has no form and asks for no place."""
+    policy = content_security_policy(map_tile_url)
+    return policy.replace("frame-ancestors 'none'", "frame-ancestors *").replace(
+        "form-action 'self'", "form-action 'none'"
+    )
+
+
 def content_security_policy(map_tile_url: str = "") -> str:
     """What a page may load: our own files, and pictures of the host whose tiles are set."""
     tiles = urlsplit(map_tile_url)

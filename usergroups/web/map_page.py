@@ -41,7 +41,11 @@ def _show(asked: Asked[MapSearch]) -> str:
     place = finding.whereabouts(wanted.near) if wanted.near else None
     filters = group_map.filters_of(wanted)
     view: View = "place" if place and place.point else wanted.region
-    narrowed = {name: value for name, value in asked.typed.items() if name in _FILTERS and value}
+    narrowed = {
+        name: value
+        for name, value in asked.typed.items()
+        if value and name in _FILTERS and name not in asked.wrong
+    }
     return render(
         "group_map/show.html",
         asked=asked,
