@@ -58,11 +58,28 @@ class UtcDateTime(TypeDecorator[datetime]):
         instant = value.astimezone(UTC)
         return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """SQLite's text is read as UTC at once: a page has many instants."""
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)
+        return _instant
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Give UTC, whatever the driver's own idea of a zone."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+        return value.astimezone(UTC)
+
+
+def instant(value: datetime | str) -> datetime:
+    """What a driver gives for a column of instants past its type; SQLite's is text, and naive."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value.astimezone(UTC)
+
+
+def _instant(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(f"{stored}+00:00")
 
 
 class Base(DeclarativeBase):
@@ -179,6 +196,10 @@ def reading() -> Iterator[Session]:
         scope.close()
 
 
+# How many lengths of its list a question remembers: pages of lists are of one, but for the last.
+_SHAPES = 64
+
+
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """A statement in the words of a database, and what turns values into its own and back."""
@@ -186,12 +207,16 @@ class _Prepared:
     sql: str
     constants: dict[str, Any]
     order: list[str] | None
+    # A list has a parameter for each of its values.
+    lists: dict[str, list[str]]
     takes: dict[str, Callable[[Any], Any]]
     gives: list[tuple[int, Callable[[Any], Any]]]
 
     def given(self, values: dict[str, Any]) -> list[Any] | dict[str, Any]:
         """Its parameters as the driver takes them."""
         named = self.constants | values
+        for name, parts in self.lists.items():
+            named.update(zip(parts, named.pop(name), strict=True))
         for name, convert in self.takes.items():
             named[name] = convert(named[name])
         return named if self.order is None else [named[name] for name in self.order]
@@ -207,14 +232,14 @@ class _Prepared:
 class Question:
     """A statement compiled once and put to the driver itself: a fifth of the usual cost.
 
-    For those that stand before many answers. Its parameters go by their names; none is a list.
-    Within a scope it sees what the scope sees, outside any what is committed.
+    For those that stand before many answers. Its parameters go by their names. Within a scope it
+    sees what the scope sees, outside any what is committed.
     """
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         """Keep the statement; it is compiled for a database when it is first put to one."""
         self._statement = statement
-        self._prepared: dict[str, _Prepared] = {}
+        self._prepared: dict[tuple[str, int], _Prepared] = {}
 
     def first(self, **values: Any) -> Sequence[Any] | None:
         """The first row, or None."""
@@ -224,9 +249,12 @@ class Question:
     def rows(self, **values: Any) -> list[Sequence[Any]]:
         """All rows."""
         dialect = engine().dialect
-        prepared = self._prepared.get(dialect.name)
+        shape = dialect.name, sum(len(one) for one in values.values() if type(one) is list)
+        prepared = self._prepared.get(shape)
         if prepared is None:
-            prepared = self._prepared[dialect.name] = _prepare(self._statement, dialect, values)
+            if len(self._prepared) > _SHAPES:
+                self._prepared.clear()
+            prepared = self._prepared[shape] = _prepare(self._statement, dialect, values)
         found = _put(prepared.sql, prepared.given(values), dialect.loaded_dbapi.Error)
         return [prepared.read(row) for row in found] if prepared.gives else found
 
@@ -251,11 +279,17 @@ def _prepare(
 ) -> _Prepared:
     compiled: Any = statement.compile(dialect=dialect)
     state = compiled.construct_expanded_state(values)
-    takes = {name: state.processors[name] for name in values if name in state.processors}
+    lists = {
+        name: list(state.parameter_expansion[name])
+        for name in values
+        if name in state.parameter_expansion
+    }
+    asked = set(values).union(*lists.values())
+    takes = {name: state.processors[name] for name in asked if name in state.processors}
     constants = {
         name: state.processors[name](value) if name in state.processors else value
         for name, value in state.parameters.items()
-        if name not in values
+        if name not in asked
     }
     gives = [
         (at, convert)
@@ -263,7 +297,7 @@ def _prepare(
         if (convert := _reader(column.type.dialect_impl(dialect), dialect)) is not None
     ]
     order = list(state.positiontup) if dialect.positional else None
-    return _Prepared(state.statement, constants, order, takes, gives)
+    return _Prepared(state.statement, constants, order, lists, takes, gives)
 
 
 def _reader(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:

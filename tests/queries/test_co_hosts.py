@@ -30,7 +30,7 @@ def test_it_stands_on_the_pages_and_in_the_calendars_of_both(held):
         assert events.past_of(gyor.id, most=9, together=True) == []
         assert events.count_past_of(gyor.id, together=True) == 0
         in_feeds = {
-            group.slug: {row.uid for row in feed_events.of_groups([group.id], everything=True)[0]}
+            group.slug: {row.uid for row in feed_events.of_group(group.id, everything=True)[0]}
             for group in (budapest, gyor)
         }
     assert shared.uid in in_feeds["gyor"] & in_feeds["budapest"]

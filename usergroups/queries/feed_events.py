@@ -3,23 +3,35 @@
 A feed is made anew with every change; of its hundreds of meetups all but one are written already.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import selectinload
 
 from usergroups import clock
-from usergroups.db import session
+from usergroups.db import Question, UtcDateTime, session
 from usergroups.models import (
     PUBLISHED,
     Event,
     EventStatus,
     FormerSlug,
     Group,
-    Origin,
     Series,
     Topic,
     WrittenEvent,
@@ -35,23 +47,30 @@ BACK = timedelta(days=90)
 AHEAD = timedelta(days=548)
 # Thunderbird needs 9 s for 500 events; Google's importer stops near a megabyte.
 MOST = 1_000
+# A called-off meetup stays until everybody has asked again, and until its day is over.
+CANCELLED_KEPT = timedelta(days=14)
+
+Q = TypeVar("Q")
 
 _T = Event.metadata.tables
 _E, _G, _W = _T["event"].c, _T["group"].c, _T["written_event"].c
+# Nothing is turned into a type of ours: of hundreds of rows that takes longer than reading them.
+_ORIGIN, _STATUS = type_coerce(_E.origin, String), type_coerce(_E.status, String)
 _ROW = (
     select(
-        _E.id, _E.group_id, _G.slug, _G.name, _E.uid, _E.recurrence_id, _E.origin,
-        _E.status, _E.starts_at, _E.cancelled_at, _E.revised_at, _E.sequence, _W.made_of, _W.ics,
+        _E.id, _E.group_id, _G.slug, _G.name, _E.uid, _E.recurrence_id, _ORIGIN,
+        type_coerce(_E.revised_at, String), _E.sequence, _W.made_of, _W.ics,
     )
-    .select_from(_T["event"])
-    .join(_T["group"], _G.id == _E.group_id)
-    .outerjoin(_T["written_event"], and_(_W.event_id == _E.id, _W.is_series.is_(False)))
-    .where(_E.status.in_(PUBLISHED))
+    .select_from(
+        _T["event"]
+        .join(_T["group"], _G.id == _E.group_id)
+        .outerjoin(_T["written_event"], and_(_W.event_id == _E.id, _W.is_series.is_(False)))
+    )
+    .where(_STATUS.in_([literal(status.value) for status in PUBLISHED]))
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
+class FeedRow(NamedTuple):
     """A meetup of a feed, with the bytes it has by itself if it was ever written."""
 
     id: int
@@ -60,11 +79,9 @@ class FeedRow:
     group_name: str
     uid: str
     recurrence_id: str
-    origin: Origin
-    status: EventStatus
-    starts_at: datetime
-    cancelled_at: datetime | None
-    revised_at: datetime
+    origin: str
+    # As the driver has it: good for comparing, and for `db.instant`.
+    revised: Any
     sequence: int
     made_of: str | None
     ics: bytes | None
@@ -81,42 +98,107 @@ def of_event(event_id: int) -> list[FeedRow]:
     return [FeedRow(*row) for row in rows(_ROW.where(_E.id == event_id))]
 
 
-def of_groups(
-    group_ids: Collection[int], *, besides: Collection[int] = (), everything: bool = False
-) -> tuple[list[FeedRow], int]:
-    """What groups hold, and meetups `besides`, by start, and how many more there were than fit.
+def of_group(group_id: int, *, everything: bool) -> tuple[list[FeedRow], int]:
+    """What a group's feed holds, by start, and how many more there were than fit.
 
-    A meetup that one holds together with the group it belongs to is the same there and here.
-    At most three queries.
+    A meetup that it holds together with the group it belongs to is the same there and here.
+    `everything` takes all its past, and what was called off long ago. At most four queries.
     """
+    now = clock.now()
+    times = {} if everything else _times(now)
+    is_alone = _HOLDS_WITH_OTHERS.first(group_id=group_id) is None
+    return _nearest(
+        lambda question, **values: question.rows(**values),
+        _OF_GROUP[is_alone, everything],
+        {"group_id": group_id, "now": now, **times},
+    )
+
+
+def of_groups(
+    group_ids: Collection[int], *, besides: Collection[int] = ()
+) -> tuple[list[FeedRow], int]:
+    """The same of several groups, and meetups `besides`."""
     ids = list(group_ids)
     held = _E.group_id.in_(ids) | _E.id.in_(co_hosts.held_with_any(ids))
-    query = _ROW.where(held | _E.id.in_(list(besides)) if besides else held)
-    return _nearest(query if everything else query.where(*season()))
+    return _of(held | _E.id.in_(list(besides)) if besides else held)
 
 
 def of_all(country: str | None = None, topic: str = "") -> tuple[list[FeedRow], int]:
-    """What all groups hold, or those of a country, about a topic. At most three queries."""
-    query = _ROW.where(*season())
-    if country:
-        query = query.where(_G.country == country)
+    """The same of all groups, or those of a country, about a topic."""
+    held = [_G.country == country] if country else []
     if topic:
-        query = query.where(_E.group_id.in_(groups_about(topic)))
-    return _nearest(query)
+        held.append(_E.group_id.in_(groups_about(topic)))
+    return _of(*held)
 
 
-def _nearest(query: Select[*tuple[object, ...]]) -> tuple[list[FeedRow], int]:
-    """What comes soonest, then what ended last: the far ends are what a full feed lacks."""
+def _of(*held: ColumnElement[bool]) -> tuple[list[FeedRow], int]:
     now = clock.now()
-    coming = query.where(_E.ends_at > now).order_by(_E.starts_at, _E.id).limit(MOST)
-    found = [FeedRow(*row) for row in rows(coming)]
-    past = query.where(_E.ends_at <= now).order_by(_E.starts_at.desc(), _E.id.desc())
-    found += [FeedRow(*row) for row in rows(past.limit(MOST - len(found)))]
-    found.sort(key=lambda row: (row.starts_at, row.id))
+    return _nearest(rows, _asked(*held, *_IN_SEASON), {"now": now, **_times(now)})
+
+
+def _times(now: datetime) -> dict[str, datetime]:
+    return {
+        "over": now - BACK,
+        "ahead": now + AHEAD,
+        "noticed": now - CANCELLED_KEPT,
+        "yesterday": now - timedelta(days=1),
+    }
+
+
+def _at(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UtcDateTime())
+
+
+# The season, without what is no longer announced as called off (formats/ical: `is_announced`).
+_IN_SEASON = (
+    _E.ends_at > _at("over"),
+    _E.starts_at < _at("ahead"),
+    or_(
+        _STATUS.is_distinct_from(EventStatus.CANCELLED.value),
+        func.coalesce(_E.cancelled_at, _E.revised_at) > _at("noticed"),
+        _E.starts_at > _at("yesterday"),
+    ),
+)
+# Read in the order of an index for a group that holds meetups alone, which is nearly every one.
+_OWN = _E.group_id == bindparam("group_id")
+_SHARED = co_hosts.held_with(bindparam("group_id"))
+_HOLDS_WITH_OTHERS = Question(_SHARED.limit(1))
+
+
+class _Asked(NamedTuple, Generic[Q]):
+    """What is coming, what was, and how many there are of both."""
+
+    coming: Q
+    past: Q
+    total: Q
+
+
+def _asked(*held: ColumnElement[bool]) -> _Asked[Select[*tuple[Any, ...]]]:
+    query, most = _ROW.where(*held), bindparam("most", type_=Integer)
+    coming = query.where(_E.ends_at > _at("now")).order_by(_E.starts_at, _E.id)
+    past = query.where(_E.ends_at <= _at("now")).order_by(_E.starts_at.desc(), _E.id.desc())
+    counted = query.with_only_columns(func.count(_E.id), maintain_column_froms=True)
+    return _Asked(coming.limit(most), past.limit(most), counted)
+
+
+_OF_GROUP = {
+    (is_alone, everything): _Asked(*map(Question, _asked(held, *times)))
+    for is_alone, held in ((True, _OWN), (False, or_(_OWN, _E.id.in_(_SHARED))))
+    for everything, times in ((True, ()), (False, _IN_SEASON))
+}
+
+
+def _nearest(
+    put: Callable[..., Sequence[Any]], asked: _Asked[Q], values: dict[str, Any]
+) -> tuple[list[FeedRow], int]:
+    """What comes soonest, then what ended last: the far ends are what a full feed lacks."""
+    coming = put(asked.coming, most=MOST, **values)
+    past = put(asked.past, most=MOST - len(coming), **values)
+    found = [FeedRow(*row) for row in (*reversed(past), *coming)]
     if len(found) < MOST:
         return found, 0
-    counted = select(func.count()).select_from(query.subquery())
-    return found, rows(counted)[0][0] - len(found)
+    del values["now"]
+    return found, put(asked.total, **values)[0][0] - len(found)
 
 
 def groups_near(
@@ -165,13 +247,14 @@ def topics_of(group_ids: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
-def in_full(event_ids: Collection[int]) -> dict[int, Event]:
+def in_full(event_ids: Collection[int], *, with_topics: bool = True) -> dict[int, Event]:
     """Meetups with their groups and topics, to be written, by id. Three queries, none for none."""
     if not event_ids:
         return {}
+    group = selectinload(Event.group)
     query = select(Event).where(Event.id.in_(event_ids))
-    found = session().scalars(query.options(selectinload(Event.group).selectinload(Group.topics)))
-    return {event.id: event for event in found}
+    query = query.options(group.selectinload(Group.topics) if with_topics else group)
+    return {event.id: event for event in session().scalars(query)}
 
 
 def written_series(event_ids: Collection[int]) -> dict[int, tuple[str, bytes]]:

@@ -5,10 +5,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
-from usergroups import clock
-from usergroups.db import session
+from usergroups.db import instant, session
 from usergroups.errors import NotFoundError
-from usergroups.formats.ical.write import CalendarHead, is_announced
+from usergroups.formats.ical.write import CalendarHead
 from usergroups.inputs.wanted_calendar import WantedCalendar, wanted_calendar
 from usergroups.links import Links
 from usergroups.models import Event, Federation, FeedKind, Group
@@ -60,9 +59,7 @@ def _of_group(group_id: int, links: Links, *, everything: bool) -> Content:
     group = session().get(Group, group_id)
     if group is None:
         raise NotFoundError("there is no such group")
-    rows, cut = feed_events.of_groups([group_id], everything=everything)
-    if not everything:  # the whole past keeps what was called off, too
-        rows = _announced(rows)
+    rows, cut = feed_events.of_group(group_id, everything=everything)
     address = links.group_calendar(group.slug)
     head = CalendarHead(
         name=group.name,
@@ -99,7 +96,6 @@ def _of_many(wanted: WantedCalendar, links: Links) -> Content:
         if whole is None
         else feed_events.of_groups(whole)
     )
-    rows = _announced(rows)
     head = CalendarHead(
         name=f"{federation.name}: {which}" if which else federation.name,
         description=_described(federation.tagline, _rounded(wanted), _absent(missing), _cut(cut)),
@@ -153,14 +149,10 @@ def _described(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _announced(rows: Sequence[FeedRow]) -> list[FeedRow]:
-    now = clock.now()
-    return [row for row in rows if is_announced(row, now)]
-
-
 def _latest(rows: Sequence[FeedRow], *own: datetime) -> datetime | None:
     """When what a feed says was last revised.
 
     That of the federation moves with everything, and would make each change everybody's.
     """
-    return max([row.revised_at for row in rows] + list(own), default=None)
+    latest = [instant(max(row.revised for row in rows))] if rows else []
+    return max([*latest, *own], default=None)

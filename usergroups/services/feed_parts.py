@@ -1,7 +1,7 @@
 """The components of a feed: each meetup as the bytes it was last written as, or written anew."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -38,6 +38,19 @@ class Parts:
     new: list[Written] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What new bytes are written of: series and their rows by UID, topics by group."""
+
+    series: dict[str, Series]
+    dates: dict[str, list[FeedRow]]
+    topics: dict[int, list[str]]
+
+    def told(self, row: FeedRow) -> Sequence[FeedRow]:
+        """The rows that the component of a row tells of."""
+        return self.dates[row.uid] if row.uid in self.series else [row]
+
+
 @lru_cache(maxsize=4)
 def edition(base: str) -> str:
     """Eight hexadecimal digits that change when what writes calendars does, or our addresses."""
@@ -58,7 +71,8 @@ def parts(rows: Sequence[FeedRow], whole: AbstractSet[int] | None, links: Links)
     meetup of the two. At most six queries.
     """
     unique = list(reversed({identity(row): row for row in reversed(rows)}.values()))
-    hosts = _hosts(unique, links)
+    topics = feed_events.topics_of({row.group_id for row in unique})
+    hosts = _hosts(unique, topics, links)
     dates: dict[str, list[FeedRow]] = {}
     for row in unique:
         if is_occurrence(row):
@@ -71,42 +85,42 @@ def parts(rows: Sequence[FeedRow], whole: AbstractSet[int] | None, links: Links)
     stored = feed_events.written_series([dates[uid][0].id for uid in series])
     for row in unique:
         if row.uid not in series:
-            of = f"{row.sequence} {row.revised_at} {hosts[row.group_id]}"
+            of = f"{row.sequence} {row.revised} {hosts[row.group_id]}"
             wanted.append((row, of, row.ics if row.made_of == of else None))
         elif row is dates[row.uid][0]:
             of = _series_of(series[row.uid], dates[row.uid], hosts[row.group_id])
             known = stored.get(row.id)
             wanted.append((row, of, known[1] if known and known[0] == of else None))
-    return _filled(wanted, series, dates, links)
+    return _filled(wanted, _Sources(series, dates, topics), links)
 
 
 def _filled(
-    wanted: Iterable[tuple[FeedRow, str, bytes | None]],
-    series: dict[str, Series],
-    dates: dict[str, list[FeedRow]],
-    links: Links,
+    wanted: Iterable[tuple[FeedRow, str, bytes | None]], sources: _Sources, links: Links
 ) -> Parts:
     """The stored bytes, and in the place of those that are not, new ones."""
     wanted = list(wanted)
     missing = [row for row, _, ics in wanted if ics is None]
-    full = feed_events.in_full([one.id for row in missing for one in _told(row, series, dates)])
+    ids = [one.id for row in missing for one in sources.told(row)]
+    full = feed_events.in_full(ids, with_topics=False)
     made = Parts()
     for row, of, known in wanted:
         ics = known
         if ics is None:
-            told = [full[one.id] for one in _told(row, series, dates) if one.id in full]
+            told = [full[one.id] for one in sources.told(row) if one.id in full]
             if not told:
                 continue  # it went while we were reading; the version has moved, too
-            ics = _written(series.get(row.uid), told, links)
-            made.new.append(Written(row.id, row.uid in series, of, ics))
+            topics = sources.topics[row.group_id]
+            ics = _written(sources.series.get(row.uid), told, topics, links)
+            made.new.append(Written(row.id, row.uid in sources.series, of, ics))
         made.components.append(ics)
     return made
 
 
-def _written(series: Series | None, told: Sequence[Event], links: Links) -> bytes:
+def _written(
+    series: Series | None, told: Sequence[Event], topics: Sequence[str], links: Links
+) -> bytes:
     """A meetup, or a series with what it tells; one with single dates of it tells each."""
     group = told[0].group
-    topics = [topic.name for topic in group.topics]
     if series is None:
         return write_event(told[0], group, links, topics)
     usual = series_facts.usual(series)
@@ -117,21 +131,13 @@ def _written(series: Series | None, told: Sequence[Event], links: Links) -> byte
     return master + b"".join(write_occurrence(series, row, group, links, topics) for row in told)
 
 
-def _told(
-    row: FeedRow, series: Collection[str], dates: dict[str, list[FeedRow]]
-) -> Iterator[FeedRow]:
-    """The rows that the component of a row tells of."""
-    yield from dates[row.uid] if row.uid in series else [row]
-
-
 def _only(series: Series, rows: Sequence[FeedRow]) -> Series:
     return series_facts.only(series, [row.recurrence_id for row in rows])
 
 
-def _hosts(rows: Iterable[FeedRow], links: Links) -> dict[int, str]:
+def _hosts(rows: Iterable[FeedRow], topics: dict[int, list[str]], links: Links) -> dict[int, str]:
     """What the bytes of a meetup say of its group, in short, by the group's id."""
     names = {row.group_id: (row.group_slug, row.group_name) for row in rows}
-    topics = feed_events.topics_of(names.keys())
     return {
         group_id: _short((edition(links.base), named, topics[group_id]))
         for group_id, named in names.items()
@@ -140,7 +146,7 @@ def _hosts(rows: Iterable[FeedRow], links: Links) -> dict[int, str]:
 
 def _series_of(series: Series, rows: Sequence[FeedRow], host: str) -> str:
     columns = [getattr(series, column.key) for column in Series.__table__.columns]
-    told = [(row.id, row.sequence, row.revised_at) for row in rows]
+    told = [(row.id, row.sequence, str(row.revised)) for row in rows]
     return f"{_short((columns, series in session(), told))} {host}"
 
 

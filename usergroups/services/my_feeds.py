@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from usergroups import clock
+from usergroups.db import instant
 from usergroups.formats.ical.write import (
     CalendarHead,
     identity,
-    is_announced,
     is_occurrence,
     write_calendar,
     write_event,
@@ -53,9 +53,8 @@ def write(calendar: MyCalendar, held: Holding, words: Words, links: Links) -> by
     What nobody answered is joined from the bytes that all feeds share.
     """
     found, cut = my_calendars.meetups(held)
-    now = clock.now()
     answers = {answer.event_id: answer for answer in held.answers}
-    rows = _unique([row for row in found if is_announced(row, now)], answers)
+    rows = _unique(found, answers)
     own = _own(rows, answers)
     others = parts([row for row in rows if row.id not in own], held.group_ids, links)
     events = feed_events.in_full(own)
@@ -124,5 +123,5 @@ def _series(
 
 
 def _latest(own: datetime, rows: Sequence[FeedRow], mine: Mapping[int, MyAnswer]) -> datetime:
-    revised = [row.revised_at for row in rows]
+    revised = [instant(row.revised) for row in rows]
     return max([own, *revised, *(answer.changed_at for answer in mine.values())])

@@ -1,7 +1,6 @@
 """Calendars as we publish them: one VEVENT for each meetup, joined below one head."""
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,7 +29,10 @@ LONGEST_UID = 250
 LONGEST_DESCRIPTION = 4_000
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "Zulu", "UCT", "Universal"})
 _END = b"END:VCALENDAR\r\n"
-_ZONED_START = re.compile(rb"^(?:DTSTART|RECURRENCE-ID);TZID=([^:\r\n]+):(\d{4})", re.MULTILINE)
+_ZONED = (b"\r\nDTSTART;TZID=", b"\r\nRECURRENCE-ID;TZID=")
+# A zone's name, a colon and a year: names are short.
+_ZONE_AND_YEAR = 60
+_FAR = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class CalendarHead:
 
 
 class Listed(Protocol):
-    """What decides whether a feed holds a meetup, and as what: a row, or a few columns of it."""
+    """What tells one component from another: a meetup, or a few columns of it."""
 
     @property
     def uid(self) -> str:
@@ -60,27 +62,11 @@ class Listed(Protocol):
         """Which date of a series it is; empty for single ones."""
 
     @property
-    def origin(self) -> Origin:
-        """Who wrote it."""
-
-    @property
-    def status(self) -> EventStatus:
-        """Where it stands."""
-
-    @property
-    def starts_at(self) -> datetime:
-        """When it begins."""
-
-    @property
-    def cancelled_at(self) -> datetime | None:
-        """When it was called off."""
-
-    @property
-    def revised_at(self) -> datetime:
-        """When the public last saw it change."""
+    def origin(self) -> str:
+        """Who wrote it: a word of Origin."""
 
 
-def is_announced(event: Listed, now: datetime) -> bool:
+def is_announced(event: Event, now: datetime) -> bool:
     """Whether a feed still holds this meetup.
 
     A cancelled one stays marked until two weeks after the cancellation and a day after its start,
@@ -136,7 +122,7 @@ def write_calendar(head: CalendarHead, events: Iterable[bytes]) -> bytes:
 
     Of time zones it carries those that the components name, from the year of the first of them.
     """
-    body = b"".join(events)
+    events = list(events)
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", f"-//{urlsplit(head.url).netloc}//Usergroups//EN")
@@ -157,8 +143,8 @@ def write_calendar(head: CalendarHead, events: Iterable[bytes]) -> bytes:
     if head.revised_at is not None:
         calendar.add("last-modified", head.revised_at.astimezone(UTC))
     opening = calendar.to_ical(sorted=False).removesuffix(_END)
-    zones = (vtimezone(zone, year) for zone, year in sorted(_zones(body).items()))
-    return b"".join((opening, *zones, body, _END))
+    zones = (vtimezone(zone, year) for zone, year in sorted(_zones(events).items()))
+    return b"".join((opening, *zones, *events, _END))
 
 
 def published_uid(event: Listed) -> str:
@@ -178,7 +164,7 @@ def published_uid(event: Listed) -> str:
 
 def is_occurrence(event: Listed) -> bool:
     """Whether it is one date of a series of ours: its recurrence id is a time on the wall."""
-    return event.origin is Origin.NATIVE and event.recurrence_id != ""
+    return event.origin == Origin.NATIVE and event.recurrence_id != ""
 
 
 def identity(event: Listed) -> tuple[str, str]:
@@ -239,10 +225,17 @@ def _description(event: Event, page: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _zones(body: bytes) -> dict[str, int]:
+def _zones(events: Iterable[bytes]) -> dict[str, int]:
     """The time zones that components name, each with the year of its earliest start."""
     years: dict[str, int] = {}
-    for name, year in _ZONED_START.findall(body):
-        zone = name.decode()
-        years[zone] = min(int(year), years.get(zone, int(year)))
+    for event in events:
+        for start in _ZONED:
+            at = event.find(start)
+            while at >= 0:
+                at += len(start)
+                name, _, wall = event[at : at + _ZONE_AND_YEAR].partition(b":")
+                zone, year = name.decode(), int(wall[:4])
+                if year < years.get(zone, _FAR):
+                    years[zone] = year
+                at = event.find(start, at)
     return years
