@@ -107,7 +107,8 @@ def fetcher() -> Iterator[Fetcher]:
 
 def test_a_calendar_and_its_validators(site, fetcher):
     answer = fetcher.get(f"{site}/plain")
-    assert answer == Answer(CALENDAR, '"1"', "Mon, 01 Jun 2026 00:00:00 GMT")
+    stamp = "Mon, 01 Jun 2026 00:00:00 GMT"
+    assert answer == Answer(CALENDAR, '"1"', stamp, f"{site}/plain")
     [asked] = Site.asked
     assert asked["user-agent"] == "Usergroups calendar reader (+ops@example.org)"
     assert "cookie" not in asked
@@ -123,7 +124,8 @@ def test_gzip_is_inflated(site, fetcher):
 
 
 def test_a_redirect_is_followed(site, fetcher):
-    assert fetcher.get(f"{site}/moved").body == CALENDAR
+    answer = fetcher.get(f"{site}/moved")
+    assert (answer.body, answer.url) == (CALENDAR, f"{site}/plain")
 
 
 @pytest.mark.parametrize(

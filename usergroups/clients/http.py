@@ -50,11 +50,15 @@ class TooLargeError(FetchError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said. `body` is None where it said "as last time" (304)."""
+    """What a server said. `body` is None where it said "as last time" (304).
+
+    `url` is where it was found after all redirects.
+    """
 
     body: bytes | None
     etag: str
     last_modified: str
+    url: str = ""
 
 
 class Fetcher:
@@ -120,6 +124,7 @@ def _once(client: httpx.Client, url: str, headers: dict[str, str], deadline: flo
                 body,
                 response.headers.get("etag", ""),
                 response.headers.get("last-modified", ""),
+                url,
             )
     except httpx.TimeoutException as slow:
         raise FetchError(f"no complete answer within {SECONDS:.0f} s") from slow

@@ -71,7 +71,7 @@ def prove_source(config: Config, *, source_id: int, page: str) -> None:
     """Look whether a page of a calendar's owners leads back to the group."""
     client = ics_import.fetcher(config)
     try:
-        body = client.get(page).body or b""
+        answer = client.get(page)
     except FetchError as failed:
         raise GivenUpError(str(failed)) from failed
     finally:
@@ -79,7 +79,8 @@ def prove_source(config: Config, *, source_id: int, page: str) -> None:
     with db.transaction():
         source = sources.with_group(source_id)
         address = Links(config.base_url).group(source.group.slug)
-        if proofs.links_back(body, address) or proofs.is_in(body, source.proof):
+        body, is_theirs = answer.body or b"", proofs.is_beside(source.location, answer.url)
+        if is_theirs and (proofs.links_back(body, address) or proofs.is_in(body, source.proof)):
             proofs.confirm(source)
 
 

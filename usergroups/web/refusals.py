@@ -205,6 +205,10 @@ def _of_planning() -> dict[str, str]:
         "ends_late": _("It would last longer than a month."),
         "closes_first": _("Registration would close before it opens."),
         "opens_late": _("Registration would open when the meetup has begun."),
+        "page_elsewhere": _(
+            "Anybody could have written that page. Take one of the calendar's own site, or put the "
+            "word into the calendar."
+        ),
         "day_missing": _("It can be confirmed once its day is fixed."),
         "answered_here": _("People have answered here already. Leave this as it is."),
         "answered_so": _("%(heads)s people have answered to come the other way. Keep both ways."),
