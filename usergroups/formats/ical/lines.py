@@ -51,7 +51,8 @@ def lines_of(text: str, warnings: dict[str, None]) -> Lines:
         line = _bounded(raw, warnings)
         match = _WELL_FORMED.fullmatch(line)
         if match is None:
-            warnings["bad_line"] = None
+            if line is raw:  # of one that was cut short, enough has been said
+                warnings["bad_line"] = None
             match = _LOOSE.fullmatch(line)
         if match is not None and (name := match[1].upper()) in _READ:
             found[name].append(Line(match[2], match[3]))

@@ -90,7 +90,7 @@ def follow(rule: Rule, start: date, first: date, last: date) -> list[date]:
     found: list[date] = []
     taken, looked_at = 1, 0
     for days in _periods(rule, start, start if count is not None else max(start, first), last):
-        looked_at += len(days)
+        looked_at += len(days) or 1
         if looked_at > MOST_DAYS:
             raise UnusableRuleError("rrule_too_dense")
         for day in _chosen(rule, days):
@@ -183,9 +183,11 @@ def _periods(rule: Rule, start: date, first: date, last: date) -> Iterator[list[
         begin -= (start.weekday() - rule.week_start) % 7 if size > 1 else 0
         step = size * rule.interval
         begin += (first.toordinal() - begin) // step * step
+        wanted = {weekday for _, weekday in rule.days} or set(range(7))
         for at in range(begin, last.toordinal() + 1, step):
             ordinals = range(max(at, 1), min(at + size, date.max.toordinal() + 1))
-            yield [date.fromordinal(each) for each in ordinals]
+            # The first day there is (1 January of the year 1) was a Monday.
+            yield [date.fromordinal(each) for each in ordinals if (each - 1) % 7 in wanted]
         return
     size = 1 if rule.frequency == "MONTHLY" else 12
     begin = (start.year * 12 + start.month - 1) // size

@@ -53,8 +53,8 @@ def dates(lines: Lines, times: Times, clock: Clock, window: Window) -> dict[date
 
 
 def _found(lines: Lines, times: Times, clock: Clock, window: Window) -> dict[date, Length]:
-    listed = [*_listed(lines, "RDATE"), *_listed(lines, "EXDATE")]
-    if len(listed) > MOST_LISTED:
+    listed = [*lines.get("RDATE", []), *lines.get("EXDATE", [])]
+    if sum(line.value.count(",") + 1 for line in listed) > MOST_LISTED:
         raise UnusableRuleError("rrule_too_dense")
     if lines.get("EXRULE"):  # given up by RFC 5545 (appendix A.3), and a way to leave out all
         raise UnusableRuleError("bad_rrule")
