@@ -6,7 +6,7 @@ Lists read columns of plain tables, by statements that are put together once: a 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta, timezone
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, select
@@ -43,8 +43,7 @@ _GROUP: Table = Group.metadata.tables["group"]
 _E, _G = _EVENT.c, _GROUP.c
 
 
-@dataclass(frozen=True, slots=True)
-class ListedEvent:
+class ListedEvent(NamedTuple):
     """A meetup as lists show it, with its group."""
 
     public_id: str
@@ -106,6 +105,7 @@ class ShownEvent(Scheduled):
     url: str
     moved_from_at: datetime | None
     elsewhere: str
+    is_confirmed: bool
 
 
 _COLUMNS: tuple[ColumnElement[Any], ...] = (
@@ -181,7 +181,7 @@ _NEXT_ID = (
     .limit(1)
     .scalar_subquery()
 )
-_NEXT_OF_GROUPS = (
+_NEXT_OF_GROUPS = Question(
     select(_G.id, *_COLUMNS)
     .select_from(_GROUP.join(_EVENT, _E.id == _NEXT_ID))
     .where(_G.id.in_(bindparam("ids", expanding=True)))
@@ -248,7 +248,7 @@ def next_of_groups(ids: Sequence[int]) -> dict[int, ListedEvent]:
     """The next meetup of each of these groups that has one; one query, none for none."""
     if not ids:
         return {}
-    found = rows(_NEXT_OF_GROUPS, ids=ids, **_since())
+    found = _NEXT_OF_GROUPS.rows(ids=list(ids), **_since())
     return {group_id: ListedEvent(*columns) for group_id, *columns in found}
 
 

@@ -30,8 +30,10 @@ def attach(
 ) -> Source:
     """The source at this address or file for this group, made if it is new.
 
-    What the operator attaches is the group's own; anybody else still has to show it.
+    What the operator attaches, and what organizers hand over, is the group's own; of an address
+    anybody else still has to show it.
     """
+    kind = kind or (SourceKind.URL if "://" in location else SourceKind.FILE)
     source = session().scalar(
         select(Source).where(Source.group_id == group.id, Source.location == location)
     )
@@ -39,10 +41,10 @@ def attach(
         source = Source(
             group=group,
             group_id=group.id,
-            kind=kind or (SourceKind.URL if "://" in location else SourceKind.FILE),
+            kind=kind,
             location=location,
             host=host_of(location),
-            confirmed_at=clock.now() if by is None else None,
+            confirmed_at=clock.now() if by is None or kind is SourceKind.UPLOAD else None,
         )
         session().add(source)
         session().flush()  # the audit entry needs the id

@@ -184,7 +184,7 @@ def _later(slug: str) -> dict[str, Any]:
     return {
         "group": lambda: groups.known(slug),
         "sources": lambda: queries.shown(groups.known(slug).id),
-        "megabytes": lambda: source_desk.MOST_BYTES // 1_000_000,
+        "megabytes": lambda: source_desk.MOST_BYTES / 1_000_000,
     }
 
 
