@@ -25,7 +25,7 @@ def test_rows_of_a_view(client, world):
         "version": 1,
         "rows": [[48.8566, 2.3522, 1, "paris", "UG Paris", "active", "2026-06-17"]],
     }
-    assert "Vary" not in answer.headers
+    assert answer.headers["Vary"] == "Accept-Encoding"
     assert "Set-Cookie" not in answer.headers
     again = client.get(EUROPE, headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")

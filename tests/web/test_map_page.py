@@ -1,3 +1,4 @@
+import brotli
 import pytest
 
 from tests.factories import make_event, make_group
@@ -84,3 +85,13 @@ def test_a_group_has_a_small_map_without_scripts(client, world):
     assert answer.mimetype == "image/svg+xml"
     assert "style-src 'sha256-" in answer.headers["Content-Security-Policy"]
     assert client.get("/groups/nope/map.svg").status_code == 404
+
+
+def test_long_answers_are_compressed(client, world):
+    takes = {"Accept-Encoding": "gzip, br"}
+    page = client.get("/map", headers=takes)
+    assert page.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(page.data).decode() == client.get("/map").text
+    assert "Accept-Encoding" in page.headers["Vary"]
+    short = client.get("/map/list.json?bbox=0,0,1,1", headers=takes)
+    assert "Content-Encoding" not in short.headers

@@ -24,6 +24,7 @@ from usergroups.models import GroupStatus
 from usergroups.queries import groups
 from usergroups.web import caching, finding, site, words
 from usergroups.web.access import public
+from usergroups.web.compressed import compressed
 
 blueprint = site.reads(Blueprint("group_map", __name__))
 
@@ -84,7 +85,7 @@ def rows() -> Response:
     """Clusters and pins of a view, or with `at` the groups of a cluster."""
     try:
         question = _question()
-        return caching.json(lambda: _rows(*question), site.federation().map_version)
+        return compressed(caching.json(lambda: _rows(*question), site.federation().map_version))
     except ViewError as wrong:
         return problem(400, str(wrong))
 

@@ -15,6 +15,7 @@ from usergroups.queries.topics import TopicCount
 from usergroups.text import fold
 from usergroups.web import caching, finding, group_map, language, site, words
 from usergroups.web.access import public
+from usergroups.web.compressed import compressed
 from usergroups.web.facets import facets
 from usergroups.web.finding import Asked, Whereabouts
 from usergroups.web.templating import query, render
@@ -33,7 +34,7 @@ def show() -> Response:
     """The map of Europe, of the world, or round a place, and the same groups as a list."""
     asked = finding.asked(MapSearch)
     version = site.federation().version
-    return caching.page(lambda: _show(asked), version, status=asked.status)
+    return compressed(caching.page(lambda: _show(asked), version, status=asked.status))
 
 
 def _show(asked: Asked[MapSearch]) -> str:
@@ -102,7 +103,9 @@ def rows() -> Response:
     except ViewError as wrong:
         return group_map.problem(400, str(wrong))
     version = site.federation().map_version
-    return caching.json(lambda: _rows(listing(group_map.index(), box, filters), version), version)
+    return compressed(
+        caching.json(lambda: _rows(listing(group_map.index(), box, filters), version), version)
+    )
 
 
 def _rows(found: Listing, version: int) -> bytes:
