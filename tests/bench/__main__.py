@@ -8,6 +8,7 @@ import psutil
 from rich.console import Console
 
 from tests.bench import calendars, imports, pages, seats
+from tests.bench import map as map_bench
 from tests.bench.servers import CHECKOUT, Server, serving
 from tests.bench.world import plant
 
@@ -37,10 +38,12 @@ def main() -> None:
         imported = imports.measure(*files, GAZETTEER)
     with console.status("answering meetups"):
         answered = seats.measure(GAZETTEER)
+    with console.status("drawing the map"):
+        drawn, asked = map_bench.draw(GAZETTEER), map_bench.ask()
     text = "\n".join(
         [
             *(_HEAD, *_pages(measured), "", *sizes, "", *_imports(imported), ""),
-            *(*_seats(*answered), "", _machine()),
+            *(*_seats(*answered), "", *_map(drawn, asked), "", _machine()),
         ]
     )
     TABLE.write_text(text + "\n")
@@ -103,6 +106,31 @@ def _imports(done: imports.Import) -> list[str]:
         f"| `groups import` and `sources add --from` | {done.importing:.2f} | {ratio:.2f} | 3 |",
         f"| the same again, nothing changed | {done.again:.2f} | "
         f"{done.again / done.parsing:.2f} | |",
+    ]
+
+
+def _map(drawn: list[map_bench.Drawn], asked: list[map_bench.Asked]) -> list[str]:
+    return [
+        "| groups on the map | first sight, of a map without groups | one step nearer, of the same "
+        "| heap | over the wire: world | Europe |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {line.groups:,} | {line.first:.2f} | {line.step:.2f} | {line.megabytes:.1f} MB "
+            f"| {line.world / 1000:.0f} kB | {line.europe / 1000:.0f} kB |"
+            for line in drawn
+        ),
+        "",
+        "To reach: 50,000 groups in at most 1.3 times the time of 100; 150 kB for the world, 230 kB "
+        "for Europe.",
+        "",
+        "| one view of 50,000 groups, zoom | processor time, median | worst | rows | its list "
+        "| to reach |",
+        "| ---: | ---: | ---: | ---: | ---: | --- |",
+        *(
+            f"| {line.zoom} | {line.median:.1f} ms | {line.worst:.1f} ms | {line.rows} "
+            f"| {line.list:.1f} ms | 4 ms |"
+            for line in asked
+        ),
     ]
 
 

@@ -1,5 +1,7 @@
 """The front page."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, Response
 
 from usergroups.formats import group_map
@@ -21,6 +23,16 @@ _TOPICS = 16
 def home() -> Response:
     """Find a group, the map, what is on next, how much there is."""
     return caching.page(_home, site.federation().version)
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> Response:
+    """What is known about whom, and whom else a browser asks."""
+    host = urlsplit(site.config().map_tile_url).netloc.replace("{s}.", "")
+    return caching.page(
+        lambda: render("pages/privacy.html", tile_host=host), site.federation().version, host
+    )
 
 
 def _home() -> str:
