@@ -51,12 +51,12 @@ def post(browser: FlaskClient, path: str, form: str = "", **fields: Any) -> Any:
     return browser.post(path, data={"csrf_token": token(browser.get(form or path))} | fields)
 
 
-def upload(browser: FlaskClient, path: str, **fields: Any) -> Any:
-    """Send the form that stands on a page, with files as (name, content).
+def upload(browser: FlaskClient, path: str, *, form_at: str = "", **fields: Any) -> Any:
+    """Send the form that stands on a page, or on that at `form_at`, with files as (name, content).
 
     Written out here: the test client would leave temporary files behind.
     """
-    given = {"csrf_token": token(browser.get(path))} | fields
+    given = {"csrf_token": token(browser.get(form_at or path))} | fields
     parts = b"".join(_part(name, value) for name, value in given.items())
     body = parts + b"--cut--\r\n"
     return browser.post(path, data=body, content_type="multipart/form-data; boundary=cut")

@@ -1,6 +1,5 @@
 """Calendars elsewhere at a group's desk: attached, read in the background, decided about."""
 
-import io
 import re
 from html import unescape
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from tests.browsing import upload
 from tests.factories import make_event, make_group, make_user
 from tests.people import team_of
 from tests.web.test_team import entered
@@ -72,7 +72,7 @@ def attach(browser: FlaskClient, address: str = "https://calendar.test/a.ics") -
 
 
 def hand_over(browser: FlaskClient, content: bytes = CALENDAR, name: str = "ours.ics") -> Any:
-    return post(browser, f"{DESK}/file", file=(io.BytesIO(content), name))
+    return upload(browser, f"{DESK}/file", form_at=DESK, file=(name, content))
 
 
 def test_a_file_is_handed_over_read_and_shown_as_found(browser, config):
