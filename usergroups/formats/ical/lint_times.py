@@ -50,7 +50,7 @@ class Zones:
         self.explained: set[str] = set()
         self.used: dict[str, int] = {}
         self.default = next(
-            (zone for each in document.calendars if (zone := each.value("X-WR-TIMEZONE"))), ""
+            (name for each in document.calendars if (name := each.value("X-WR-TIMEZONE"))), ""
         )
         for zone in document.zones:
             self._look_at(zone)
