@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -25,8 +25,7 @@ from usergroups.text import fold
 _LIKELY = 60  # of 100: below that, names have little in common
 
 
-@dataclass(frozen=True, slots=True)
-class ListedGroup:
+class ListedGroup(NamedTuple):
     """A group as lists show it: what comes next, its topics, how far it is if that was asked."""
 
     id: int

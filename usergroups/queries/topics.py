@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, select
 
-from usergroups.db import session
+from usergroups.db import Question, session
 from usergroups.models import Group, GroupStatus, Topic, group_topic
-from usergroups.queries.rows import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ def counted() -> list[TopicCount]:
 
 
 _T = Topic.metadata.tables["topic"].c
-_OF_GROUPS = (
+_OF_GROUPS = Question(
     select(group_topic.c.group_id, _T.slug, _T.name)
     .select_from(group_topic.join(Topic.metadata.tables["topic"]))
     .where(group_topic.c.group_id.in_(bindparam("ids", expanding=True)))
@@ -44,7 +43,7 @@ _OF_GROUPS = (
 def of_groups(ids: list[int]) -> dict[int, tuple[tuple[str, str], ...]]:
     """Slug and name of the topics of each of these groups, by name; one query, none for none."""
     found: dict[int, list[tuple[str, str]]] = {}
-    for group_id, slug, name in rows(_OF_GROUPS, ids=ids) if ids else ():
+    for group_id, slug, name in _OF_GROUPS.rows(ids=ids) if ids else ():
         found.setdefault(group_id, []).append((slug, name))
     return {group_id: tuple(topics) for group_id, topics in found.items()}
 

@@ -11,7 +11,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from usergroups.models import EventStatus, GroupStatus, Precision
-from usergroups.queries.events import ListedEvent
+from usergroups.queries.events import ListedEvent, ShownEvent
 from usergroups.queries.groups import ListedGroup
 from usergroups.web import dates, language, phrases
 
@@ -26,7 +26,7 @@ def badge(status: GroupStatus) -> Markup:
     return _badge(status, language.chosen())
 
 
-def leaf(event: ListedEvent) -> Markup:
+def leaf(event: ListedEvent | ShownEvent) -> Markup:
     """A meetup's day as a leaf of a calendar."""
     is_off = event.status is EventStatus.CANCELLED
     return _leaf(event.starts_at, event.timezone, is_off, event.precision, language.chosen())

@@ -3,7 +3,6 @@
 The scope for reading opens at the first question of a request and closes at its end.
 """
 
-from contextlib import ExitStack
 from threading import Lock
 from typing import cast
 
@@ -33,13 +32,12 @@ def reads(blueprint: Blueprint) -> Blueprint:
 def open_reading() -> None:
     """Open the scope for reading, unless this request has it already."""
     if "scope" not in g:
-        g.scope = ExitStack()
-        g.scope.enter_context(db.reading())
+        g.scope = db.Reading()
 
 
 def close_reading() -> None:
     """Close it; a handler that writes does so first, since it opens a scope of its own."""
-    scope: ExitStack | None = g.pop("scope", None)
+    scope: db.Reading | None = g.pop("scope", None)
     if scope is not None:
         scope.close()
 
