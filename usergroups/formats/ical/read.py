@@ -30,7 +30,7 @@ __all__ = ["MOST_EVENTS", "NotACalendarError", "read_calendar"]
 
 # Rules are followed in this last part of the window: a year back and two on is all one looks at.
 RULES_SPAN = timedelta(days=3 * 366)
-# All series of one calendar together; what is beyond has its first date.
+# So many have room in one reading; of a series that comes later there is the first date.
 MOST_DATES = 25_000
 LONGEST_UID = 255
 _HIDDEN = {"PRIVATE", "CONFIDENTIAL"}
@@ -186,7 +186,8 @@ class _Reader:
 
     def _take_master(self, unit: Unit, master: _Entry, overrides: _Overrides) -> None:
         if is_series(master.lines):
-            starts = self._starts(master)
+            room = MOST_DATES - len(self.found)
+            starts = dates(master.lines, master.times, self.clock, self.rules_window, room)
         elif overrides:
             starts = {master.times.start: master.times.length}
         else:
@@ -202,13 +203,6 @@ class _Reader:
                     made[id(entry)] = self._event(unit, entry, start, length)
                 times = self._times(start, length) | {"recurrence_id": name}
                 self._keep(made[id(entry)].model_copy(update=times))
-
-    def _starts(self, master: _Entry) -> dict[date, Length]:
-        starts = dates(master.lines, master.times, self.clock, self.rules_window)
-        if len(self.found) + len(starts) <= MOST_DATES:
-            return starts
-        self.clock.warnings["rrule_too_dense"] = None
-        return dict(list(starts.items())[:1])
 
     def _as_told_before(
         self, master: _Entry, later: list[tuple[date, _Entry]], moment: date, length: Length

@@ -141,7 +141,7 @@ def _days(text: str) -> tuple[tuple[int, int], ...]:
         if match is None or (match[1] and not 1 <= abs(int(match[1])) <= _NUMBERS["BYWEEKNO"]):
             raise UnusableRuleError("bad_rrule")
         found.append((int(match[1] or 0), _WEEKDAYS[match[2]]))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _until(text: str) -> date:

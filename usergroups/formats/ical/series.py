@@ -35,7 +35,9 @@ class _Left:
     days: set[date] = field(default_factory=set)
 
 
-def dates(lines: Lines, times: Times, clock: Clock, window: Window) -> dict[date, Length]:
+def dates(
+    lines: Lines, times: Times, clock: Clock, window: Window, most: int = MOST_DATES
+) -> dict[date, Length]:
     """The starts of a series inside the window, in order, as its calendar gives them, and lengths.
 
     A rule that cannot be followed, or not at a bearable price, leaves the first date, with the
@@ -43,18 +45,21 @@ def dates(lines: Lines, times: Times, clock: Clock, window: Window) -> dict[date
     inside, left out or not.
     """
     try:
-        found = _found(lines, times, clock, window)
+        found = _found(lines, times, clock, window, most)
     except UnusableRuleError as reason:
         clock.warnings[str(reason)] = None
         found = _inside({times.start: times.length}, clock, window)
-    if len(found) > MOST_DATES:
+    most = max(1, min(most, MOST_DATES))
+    if len(found) > most:
         clock.warnings["rrule_too_dense"] = None
-    return dict(sorted(found.items(), key=lambda each: clock.instant(each[0]))[:MOST_DATES])
+    return dict(sorted(found.items(), key=lambda each: clock.instant(each[0]))[:most])
 
 
-def _found(lines: Lines, times: Times, clock: Clock, window: Window) -> dict[date, Length]:
+def _found(
+    lines: Lines, times: Times, clock: Clock, window: Window, most: int
+) -> dict[date, Length]:
     listed = [*lines.get("RDATE", []), *lines.get("EXDATE", [])]
-    if sum(line.value.count(",") + 1 for line in listed) > MOST_LISTED:
+    if most < 1 or sum(line.value.count(",") + 1 for line in listed) > MOST_LISTED:
         raise UnusableRuleError("rrule_too_dense")
     if lines.get("EXRULE"):  # given up by RFC 5545 (appendix A.3), and a way to leave out all
         raise UnusableRuleError("bad_rrule")
