@@ -95,3 +95,16 @@ def test_long_answers_are_compressed(client, world):
     assert "Accept-Encoding" in page.headers["Vary"]
     short = client.get("/map/list.json?bbox=0,0,1,1", headers=takes)
     assert "Content-Encoding" not in short.headers
+
+
+def test_a_link_to_a_group_has_a_picture_drawn_beside_the_workers(client, world):
+    assert 'property="og:image"' in client.get("/groups/paris").text
+    answer = client.get("/groups/paris/preview.png")
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
+    assert answer.data.startswith(b"\x89PNG")
+    assert int.from_bytes(answer.data[16:20]) == 1200
+    again = client.get(
+        "/groups/paris/preview.png", headers={"If-None-Match": answer.headers["ETag"]}
+    )
+    assert again.status_code == 304
+    assert client.get("/groups/nope/preview.png").status_code == 404

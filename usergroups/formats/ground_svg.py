@@ -74,13 +74,9 @@ def ground(frame: Frame) -> str:
     for topology, turns in _files(frame):
         shapes: dict[str, list[str]] = {name: [] for name, _ in LAYERS}
         for name, points in _lines(topology):
-            placed = [frame.place(x / WORLD_UNITS + turns, y / WORLD_UNITS) for x, y in points]
-            if name in FILLED:
-                cut = [_clip(placed, frame.width, frame.height)]
-            else:
-                cut = _stretches(placed, frame.width, frame.height)
             shapes[name] += [
-                _path(one, frame.width, frame.height, closed=name in FILLED) for one in cut
+                _path(one, frame.width, frame.height, closed=name in FILLED)
+                for one in _cut(frame, name, points, turns)
             ]
         for name, data in shapes.items():
             drawn[name].append("".join(data))
@@ -91,6 +87,24 @@ def ground(frame: Frame) -> str:
         for data in drawn[name]
         if data
     )
+
+
+def pieces(frame: Frame) -> Iterator[tuple[str, Ring]]:
+    """Each ring or line with the name of its layer, cut to the frame, in the order of drawing."""
+    found: dict[str, list[Ring]] = {name: [] for name, _ in LAYERS}
+    for topology, turns in _files(frame):
+        for name, points in _lines(topology):
+            found[name] += _cut(frame, name, points, turns)
+    for name, rings in found.items():
+        yield from ((name, ring) for ring in rings)
+
+
+def _cut(frame: Frame, name: str, points: Ring, turns: int) -> list[Ring]:
+    """A ring or line of the world's square in the picture, without what is far outside it."""
+    placed = [frame.place(x / WORLD_UNITS + turns, y / WORLD_UNITS) for x, y in points]
+    if name in FILLED:
+        return [_clip(placed, frame.width, frame.height)]
+    return _stretches(placed, frame.width, frame.height)
 
 
 def _files(frame: Frame) -> Iterator[tuple[dict[str, Any], int]]:

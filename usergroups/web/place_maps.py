@@ -1,9 +1,10 @@
-"""Small maps of one thing as pictures: where a group is."""
+"""Pictures of where one group is: a small map, and what a link to it looks like elsewhere."""
 
 from flask import Blueprint, Response
 
 from usergroups.errors import NotFoundError
-from usergroups.formats import map_svg, place_svg
+from usergroups.formats import map_svg, place_svg, preview
+from usergroups.formats.preview import Preview
 from usergroups.queries import groups
 from usergroups.web import caching, group_map, language, site
 from usergroups.web.access import public
@@ -32,3 +33,28 @@ def _drawn(slug: str) -> str:
     place = f"{group.city}, {language.country(group.country)}"
     title = _("Map around %(city)s", city=place)
     return place_svg.render_place(*at, others, title=title, description=group.name)
+
+
+@blueprint.get("/groups/<slug>/preview.png")
+@public
+def shared(slug: str) -> Response:
+    """A group's name beside a map, for whoever shows a link to it."""
+    state = groups.state_of(slug)
+    if state is None:
+        raise NotFoundError("there is no such group")
+    group, name = groups.known(slug), site.federation().name
+    seen = Preview(
+        name=group.name,
+        place=f"{group.city}, {language.country(group.country)}",
+        federation=name,
+        latitude=group.latitude,
+        longitude=group.longitude,
+    )
+    etag = caching.tag(seen)
+    if caching.is_known(etag):
+        answer = Response(status=304)
+    else:
+        answer = Response(preview.draw(seen), mimetype="image/png")
+    answer.headers["ETag"] = f'W/"{etag}"'
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer
