@@ -63,7 +63,7 @@ def add_file(group: Group, name: str, content: bytes, *, by: User | None) -> Sou
         most = {"megabytes": MOST_BYTES / 1_000_000}
         raise InvalidInputError({"file": Refusal("file_large", "the file is too large", most)})
     _refuse_many(group)
-    title = one_line(name)[-200:] or "calendar.ics"
+    title = one_line(name)[-200:] or "calendar"
     source = sources.attach(group, title, by=by, kind=SourceKind.UPLOAD)
     session().merge(SourceFile(source_id=source.id, content=content))
     source.content_hash = ""
