@@ -48,9 +48,14 @@ def _questions(port: int, world: World) -> dict[str, tuple[Question, str]]:
     feed = f"{world.group_path}/calendar.ics?past=all"
     etag = headers_of(port, Question(feed, headers=_GZIP))["etag"]
     known = _GZIP | {"If-None-Match": etag}
+    etag = headers_of(port, Question("/calendar.ics", headers=_GZIP))["etag"]
+    all_known = _GZIP | {"If-None-Match": etag}
     return {
-        "group feed, unchanged (304)": (Question(feed, 304, known), "0.5"),
-        "group feed, 500 meetups, gzip (200)": (Question(feed, 200, _GZIP), "0.45"),
+        "group feed, unchanged (304)": (Question(feed, 304, known), "0.65"),
+        "group feed, 500 meetups, gzip (200)": (Question(feed, 200, _GZIP), "0.6"),
+        "group feed, 500 meetups, as it is (200)": (Question(feed), ""),
+        "feed of the federation, unchanged (304)": (Question("/calendar.ics", 304, all_known), ""),
+        "feed of the federation, gzip (200)": (Question("/calendar.ics", 200, _GZIP), ""),
         "meetup page, rendered afresh": (Question(world.event_path), "0.08"),
         "directory, rendered afresh": (Question("/groups"), "0.05"),
         "group page, rendered afresh": (Question(world.group_path), ""),

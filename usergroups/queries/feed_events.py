@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from usergroups import clock
 from usergroups.db import Question, UtcDateTime, session
@@ -248,10 +248,10 @@ def topics_of(group_ids: Collection[int]) -> dict[int, list[str]]:
 
 
 def in_full(event_ids: Collection[int], *, with_topics: bool = True) -> dict[int, Event]:
-    """Meetups with their groups and topics, to be written, by id. Three queries, none for none."""
+    """Meetups with their groups and topics, to be written, by id. Two queries, none for none."""
     if not event_ids:
         return {}
-    group = selectinload(Event.group)
+    group = joinedload(Event.group)
     query = select(Event).where(Event.id.in_(event_ids))
     query = query.options(group.selectinload(Group.topics) if with_topics else group)
     return {event.id: event for event in session().scalars(query)}

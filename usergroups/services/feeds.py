@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import cache
 from typing import Any
 
 import brotli
-from sqlalchemy import delete, select
+from sqlalchemy import Executable, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from usergroups import clock
-from usergroups.db import session
+from usergroups.db import Base, session
 from usergroups.formats.ical.write import write_calendar
 from usergroups.links import Links
 from usergroups.models import Feed, FeedKind, JobKind, WrittenEvent, made_of
@@ -30,7 +31,7 @@ _KEPT = timedelta(days=3)
 MOST_WIDE = 2_000
 _AT_ONCE = 100
 # Denser than gzip ever is, and quicker than it usually is.
-_BROTLI_QUALITY = 4
+BROTLI_QUALITY = 4
 _SECOND = timedelta(seconds=1)
 
 
@@ -67,13 +68,15 @@ def build(state: FeedState, links: Links) -> Built:
     )
     # No time stamp and no name inside: the same feed is the same bytes (RFC 1952 section 2.3.1).
     gzipped = gzip.compress(ics, compresslevel=6, mtime=0)
-    return Built(built, gzipped, brotli.compress(ics, quality=_BROTLI_QUALITY), parts.new)
+    return Built(built, gzipped, brotli.compress(ics, quality=BROTLI_QUALITY), parts.new)
 
 
 def keep(built: Built) -> None:
     """Keep what was built. Two may build the same at once; the second writes over its like."""
     state = built.state
     values = {
+        "kind": state.kind,
+        "subject": state.subject,
         "made_of": state.made_of,
         "etag": state.etag,
         "last_modified": state.last_modified,
@@ -83,8 +86,8 @@ def keep(built: Built) -> None:
     }
     if state.kind is FeedKind.WIDE:
         _make_room()
-    key = {"kind": state.kind, "subject": state.subject}
-    _upsert(Feed, [key | values], list(key))
+    put = session().connection()
+    put.execute(_upsert(put.dialect.name, Feed, "kind", "subject"), values)
     # A meetup may have gone since it was written, and would be missed by its foreign key.
     there = feeds.ids_there([one.event_id for one in built.new])
     rows = [
@@ -98,7 +101,7 @@ def keep(built: Built) -> None:
         if one.event_id in there
     ]
     if rows:
-        _upsert(WrittenEvent, rows, ["event_id", "is_series"])
+        put.execute(_upsert(put.dialect.name, WrittenEvent, "event_id", "is_series"), rows)
 
 
 def leave_rebuild(subject: str) -> None:
@@ -142,7 +145,9 @@ def _date(at: datetime) -> str:
     return format_datetime(at, usegmt=True)
 
 
-def _upsert(table: type, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
-    statement = _INSERT[session().get_bind().dialect.name](table)
-    others = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    session().execute(statement.on_conflict_do_update(index_elements=key, set_=others), list(rows))
+@cache
+def _upsert(dialect: str, table: type[Base], *key: str) -> Executable:
+    statement = _INSERT[dialect](table.__table__)
+    others = {column.key: column for column in statement.excluded if column.key not in key}
+    upsert: Executable = statement.on_conflict_do_update(index_elements=key, set_=others)
+    return upsert
