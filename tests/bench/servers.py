@@ -90,6 +90,8 @@ def serving(factory: str, environ: dict[str, str]) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    # As pip does when it installs: no server compiles its own code at each start.
+    subprocess.run([sys.executable, "-m", "compileall", "-q", CHECKOUT / "usergroups"], check=True)
     started = time.perf_counter()
     child = subprocess.Popen(
         [sys.executable, "-c", _START, factory, str(port)],
