@@ -269,3 +269,17 @@ def test_our_own_reader_reads_it(client, group):
     assert reading.warnings == ()
     wanted = [row["start"] for row in expected(window[1])]
     assert sorted(minute(event.starts_at) for event in reading.events) == wanted
+
+
+def test_a_rule_that_meets_a_change_of_clocks_ends_with_what_is_made(client, group):
+    night = THIRD_THURSDAY | {"repeat": "weekly", "weekdays": ("SU",), "ends": "02:30"}
+    one = made(group, night | {"starts": "01:30", "title": "Night"})
+    [master, *_] = components(client.get("/calendar.ics").data)
+    last = rows(one)[-1].starts_at
+    assert last < master["RRULE"]["UNTIL"][0] < last + timedelta(days=7)
+    made(group, THIRD_THURSDAY | {"title": "Evening"})
+    evening = next(
+        one for one in components(client.get("/groups/paris/calendar.ics").data)
+        if one["SUMMARY"] == "Evening"
+    )  # fmt: skip
+    assert "UNTIL" not in evening["RRULE"]

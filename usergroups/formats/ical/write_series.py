@@ -19,6 +19,8 @@ from usergroups.links import Links
 from usergroups.models import Event, Group, Series
 
 _LAST_SECOND = time(23, 59, 59)
+# As far as programs look; clocks change within it everywhere where they do.
+_LOOK_AHEAD = timedelta(days=3 * 366)
 # What must be the same for a meetup to be like its series; its times are looked at apart.
 _SHARED = (
     "title", "description", "timezone", "all_day", "status", "attendance", "venue", "latitude",
@@ -72,8 +74,11 @@ def _master(  # noqa: PLR0913, PLR0917  what every component is made of, and the
     component.add("dtend", begins + timedelta(minutes=series.minutes))
     rule = vRecur.from_ical(series.rule)
     last = walls[-1].date()
-    if series.ends_on is not None:
-        end = datetime.combine(max(series.ends_on, last), _LAST_SECOND)
+    ends_on = series.ends_on
+    if ends_on is None and _meets_changes(series, walls[0].date()):
+        ends_on = series.made_until
+    if ends_on is not None:
+        end = datetime.combine(max(ends_on, last), _LAST_SECOND)
         zone = ZoneInfo(series.timezone)
         rule["UNTIL"] = [end.replace(tzinfo=zone).astimezone(UTC)]
     component.add("rrule", rule)
@@ -81,6 +86,20 @@ def _master(  # noqa: PLR0913, PLR0917  what every component is made of, and the
     if left_out:
         component.add("exdate", left_out)
     return component
+
+
+def _meets_changes(series: Series, since: date) -> bool:
+    """Whether it begins or ends one day at a time that clocks skip or show twice.
+
+    Programs differ about when that is. Its meetups that are made say it in UTC; a rule that ends
+    with them leaves nothing to be guessed, and goes on when more are made.
+    """
+    for day in dates(series.rule, since, since + _LOOK_AHEAD):
+        start = moment(datetime.combine(day, series.starts), series.timezone)
+        end = moment(start.wall + timedelta(minutes=series.minutes), series.timezone)
+        if start.oddity is not None or end.oddity is not None:
+            return True
+    return False
 
 
 def _left_out(series: Series, walls: Sequence[datetime]) -> list[datetime]:
