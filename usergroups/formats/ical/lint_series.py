@@ -54,7 +54,7 @@ def _look_at_rule(rule: Property, start: date, notes: Notes) -> None:
         notes.add("rule_dense", rule.at, rule=rule.value)
     if "UNTIL" in parts and "COUNT" in parts:
         notes.add("rule_until_and_count", rule.at)
-    if "UNTIL" in parts and not _is_of_kind(parts["UNTIL"], start, rule):
+    if "UNTIL" in parts and not _is_of_kind(parts["UNTIL"], start):
         notes.add("rule_until", rule.at, until=parts["UNTIL"])
     if not _is_on(start, parts):
         notes.add("start_off_rule", rule.at, start=start.strftime("%Y-%m-%d"), rule=rule.value)
@@ -72,9 +72,8 @@ def _parts(text: str) -> dict[str, str] | None:
     return found if "FREQ" in found else None
 
 
-def _is_of_kind(until: str, start: date, rule: Property) -> bool:
+def _is_of_kind(until: str, start: date) -> bool:
     """UNTIL is a day with a day, in UTC with a time: RFC 5545 3.3.10."""
-    del rule
     ends = moment(until)
     if ends is None or is_time(ends) != is_time(start):
         return False
