@@ -39,22 +39,24 @@ def _drawn(slug: str) -> str:
 @public
 def shared(slug: str) -> Response:
     """A group's name beside a map, for whoever shows a link to it."""
-    state = groups.state_of(slug)
-    if state is None:
+    if groups.state_of(slug) is None:
         raise NotFoundError("there is no such group")
-    group, name = groups.known(slug), site.federation().name
-    seen = Preview(
-        name=group.name,
-        place=f"{group.city}, {language.country(group.country)}",
-        federation=name,
-        latitude=group.latitude,
-        longitude=group.longitude,
-    )
+    seen = _seen(slug)
     etag = caching.tag(seen)
-    if caching.is_known(etag):
-        answer = Response(status=304)
-    else:
+    answer = Response(status=304)
+    if not caching.is_known(etag):
         answer = Response(preview.draw(seen), mimetype="image/png")
     answer.headers["ETag"] = f'W/"{etag}"'
     answer.headers["Cache-Control"] = "public, max-age=86400"
     return answer
+
+
+def _seen(slug: str) -> Preview:
+    group = groups.known(slug)
+    return Preview(
+        name=group.name,
+        place=f"{group.city}, {language.country(group.country)}",
+        federation=site.federation().name,
+        latitude=group.latitude,
+        longitude=group.longitude,
+    )
