@@ -1,13 +1,13 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError, InvalidRequestError, StatementError
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, StatementError
 
 from tests.factories import make_event, make_group, make_user
 from usergroups import db
 from usergroups.errors import SetupError
-from usergroups.models import AuditEntry, Event, Group, User
+from usergroups.models import AuditEntry, Event, EventStatus, Group, User
 
 
 def test_instants_come_back_aware_in_utc(database):
@@ -155,3 +155,35 @@ def test_a_reader_never_waits_for_a_writer(database):
         make_group(slug="unseen")
         with db.reading() as session:
             assert session.scalars(select(Group.slug)).all() == ["before"]
+
+
+_STARTS = db.Question(
+    select(Event.uid, Event.starts_at, Event.status)
+    .where(Event.uid.in_(bindparam("uids", expanding=True)), Event.starts_at < bindparam("until"))
+    .where(Event.status.in_((EventStatus.CONFIRMED, EventStatus.CANCELLED)))
+    .order_by(Event.uid)
+)
+
+
+def test_a_question_takes_and_gives_what_our_types_do(database):
+    at = datetime(2026, 6, 10, 18, 0, tzinfo=UTC)
+    with db.transaction():
+        group = make_group()
+        for uid in ("a", "b", "c"):
+            make_event(group, uid=uid, starts_at=at, status=EventStatus.CONFIRMED)
+        # Within a scope it sees what that has not committed yet.
+        assert len(_STARTS.rows(uids=["a", "b", "x"], until=at + timedelta(hours=1))) == 2
+    found = _STARTS.rows(uids=["c", "a"], until=at + timedelta(hours=1))
+    assert [tuple(row) for row in found] == [
+        ("a", at, EventStatus.CONFIRMED),
+        ("c", at, EventStatus.CONFIRMED),
+    ]
+    assert found[0][1].utcoffset() == timedelta(0)
+    with db.reading():
+        assert _STARTS.first(uids=["a"], until=at) is None
+        assert _STARTS.first(uids=[], until=at) is None
+
+
+def test_a_question_fails_as_any_statement_does(database):
+    with pytest.raises(DBAPIError, match="nowhere"):
+        db.Question(select(text("1")).select_from(text("nowhere"))).rows()

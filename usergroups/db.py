@@ -239,7 +239,7 @@ class Question:
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         """Keep the statement; it is compiled for a database when it is first put to one."""
         self._statement = statement
-        self._prepared: dict[tuple[str, int], _Prepared] = {}
+        self._prepared: dict[tuple[object, ...], _Prepared] = {}
 
     def first(self, **values: Any) -> Sequence[Any] | None:
         """The first row, or None."""
@@ -249,7 +249,7 @@ class Question:
     def rows(self, **values: Any) -> list[Sequence[Any]]:
         """All rows."""
         dialect = engine().dialect
-        shape = dialect.name, sum(len(one) for one in values.values() if type(one) is list)
+        shape = dialect.name, *((name, len(v)) for name, v in values.items() if type(v) is list)
         prepared = self._prepared.get(shape)
         if prepared is None:
             if len(self._prepared) > _SHAPES:
