@@ -283,3 +283,12 @@ def test_a_rule_that_meets_a_change_of_clocks_ends_with_what_is_made(client, gro
         if one["SUMMARY"] == "Evening"
     )  # fmt: skip
     assert "UNTIL" not in evening["RRULE"]
+
+
+def test_a_date_that_was_announced_and_went_is_gone_for_good(client, group):
+    one = made(group)
+    row = rows(one)[-1]
+    ended(one, last_on=str(rows(one)[0].starts_on))
+    for path in (f"/events/{row.public_id}.ics", f"/events/{row.public_id}/{row.slug}"):
+        assert client.get(path).status_code == 410
+    assert client.get("/events/nothing.ics").status_code == 404

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from usergroups.errors import DomainError, NotFoundError
+from usergroups.errors import DomainError, GoneError, NotFoundError
 from usergroups.queries import groups
 from usergroups.web import language, moved, site
 from usergroups.web.language import gettext as _
@@ -37,6 +37,8 @@ def _refuse_nul() -> None:
 def _refused(error: DomainError) -> Response:
     if isinstance(error, NotFoundError) and (elsewhere := moved.answer()):
         return elsewhere
+    if isinstance(error, NotFoundError) and moved.is_gone():
+        return _answer(GoneError.status)
     if not isinstance(error, TooOftenError):
         return _answer(error.status)
     wait = format_timedelta(timedelta(seconds=error.seconds), threshold=1, locale=language.locale())

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from flask import Response, redirect, request, url_for
 
-from usergroups.queries import doubles, events, groups
+from usergroups.queries import doubles, events, feeds, groups
 from usergroups.web import site
 
 # Long enough to spare us, short enough for a group that takes its old address up again.
@@ -31,6 +31,15 @@ def answer() -> Response | None:
     found = redirect(f"{address}?{query}" if query else address, 301 if is_asking else 308)
     found.headers["Cache-Control"] = _KEPT if is_asking else "no-store"
     return found  # type: ignore[return-value]  # Flask's redirect makes a Flask response
+
+
+def is_gone() -> bool:
+    """Whether the meetup of this page was there for everybody, and will not come back."""
+    public_id = (request.view_args or {}).get("public_id")
+    if public_id is None:
+        return False
+    site.open_reading()
+    return feeds.is_gone(str(public_id))
 
 
 def _now(given: Mapping[str, object]) -> dict[str, str]:
