@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -29,6 +30,20 @@ def talk(number: int = 1) -> str:
 
 def read(data: bytes, **given: object) -> Reading:
     return confined.read(data, timezone="Europe/Paris", window=WINDOW, **given)
+
+
+@pytest.fixture(params=["alone", "among threads"], autouse=True)
+def company(request):
+    """A command reads by a fork of its own, a worker with threads by one that stands by."""
+    if request.param == "alone":
+        yield
+        return
+    is_over = threading.Event()
+    other = threading.Thread(target=is_over.wait)
+    other.start()
+    yield
+    is_over.set()
+    other.join()
 
 
 def costly() -> bytes:
@@ -64,13 +79,19 @@ def test_refusals_come_over(data, given, reason):
     [
         (costly(), Limits(work=1)),
         (costly(), Limits(patience=0.2)),
-        (calendar("X:" + "é" * 4_000_000), Limits(memory=1_000_000)),
     ],
 )
 def test_what_costs_too_much_is_given_up_and_harms_nobody(data, limits):
     with pytest.raises(UnreadableCalendarError) as refused:
         read(data, limits=limits)
     assert refused.value.reason == "too_costly"
+    assert len(read(calendar(talk())).events) == 1
+
+
+@pytest.mark.parametrize("company", ["among threads"], indirect=True)
+def test_what_needs_too_much_memory_is_given_up():
+    with pytest.raises(UnreadableCalendarError):
+        read(calendar("X:" + "é" * 4_000_000), limits=Limits(memory=1_000_000))
     assert len(read(calendar(talk())).events) == 1
 
 

@@ -2,7 +2,8 @@
 
 A process that has loaded the reader stands by; for each calendar it forks a child with limits on
 time and memory, which answers and is gone. So nothing of one calendar stays for the next, and the
-worst that a calendar can do is not to be read.
+worst that a calendar can do is not to be read. A command, which has loaded everything and no other
+threads, forks that child itself.
 """
 
 import atexit
@@ -11,11 +12,13 @@ import os
 import pickle
 import signal
 import sys
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import Pipe
 from typing import Any
 
+from usergroups.federation.confined_reader import answer_and_end
 from usergroups.formats.ical.blocks import MOST_EVENTS
 from usergroups.formats.ical.octets import NotACalendarError
 from usergroups.inputs.imported_event import Reading
@@ -33,10 +36,10 @@ class UnreadableCalendarError(NotACalendarError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds of work, bytes of addresses, and the seconds after which nobody waits any longer."""
+    """Seconds of work, bytes besides those of the program, seconds that anybody waits."""
 
     work: int = 5
-    memory: int = 640_000_000
+    memory: int = 512_000_000
     patience: float = 30
 
 
@@ -58,7 +61,9 @@ def read(  # noqa: PLR0913  what `read_calendar` wants, and limits
     """
     asked = {"timezone": timezone, "window": window, "known": known, "most_events": most_events}
     request = pickle.dumps((data, asked, limits.work, limits.memory))
-    answer = _answer(request, limits.patience)
+    # Other threads may hold locks that a fork would keep for ever.
+    ask = _by_fork if threading.active_count() == 1 else _by_standby
+    answer = ask(request, limits.patience)
     if isinstance(answer, Reading):
         return answer
     if answer is None:
@@ -103,7 +108,25 @@ class _Process:
 _idle: list[_Process] = []
 
 
-def _answer(request: bytes, patience: float) -> Reading | tuple[str, str] | None:
+def _by_fork(request: bytes, patience: float) -> Reading | tuple[str, str] | None:
+    """The same as by one that stands by."""
+    line, theirs = Pipe()
+    child = os.fork()
+    if child == 0:
+        answer_and_end(theirs, request)
+    theirs.close()
+    try:
+        answer = line.recv_bytes() if line.poll(patience) else None
+    except (EOFError, OSError):
+        answer = None
+    finally:
+        line.close()
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    return pickle.loads(answer) if answer else None  # noqa: S301  our own process wrote it
+
+
+def _by_standby(request: bytes, patience: float) -> Reading | tuple[str, str] | None:
     """A reading, why there is none, or None where the process did not come back with an answer."""
     while True:
         process, is_new = (_idle.pop(), False) if _idle else (_Process(), True)

@@ -3,11 +3,13 @@
 Run as `python -m usergroups.federation.confined_reader`, its line to whoever asks as file 0.
 """
 
+import contextlib
 import gc
 import os
 import pickle
 import resource
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from usergroups.formats.ical.octets import NotACalendarError
 from usergroups.formats.ical.read import read_calendar
@@ -27,20 +29,21 @@ def serve(line: Connection) -> None:
             return
         child = os.fork()
         if child == 0:
-            _be_the_child(line, request)
+            answer_and_end(line, request)
         _, status = os.waitpid(child, 0)
         if status != 0:
             line.send_bytes(pickle.dumps(None))
 
 
-def _be_the_child(line: Connection, request: bytes) -> None:
-    """Read, answer, and end; killed by the kernel where it takes too long."""
+def answer_and_end(line: Connection, request: bytes) -> None:
+    """Read, answer, and end, in a child; killed by the kernel where it takes too long."""
     gc.disable()  # it does not live long enough to be tidied up
     status = 1
     try:
         data, asked, work, memory = pickle.loads(request)  # noqa: S301  `confined` wrote it
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (work, work + _TO_SEND))
+        memory += _held()
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         answer = pickle.dumps(_read(data, asked))
         resource.setrlimit(resource.RLIMIT_CPU, (work + _TO_SEND, work + _TO_SEND))
@@ -48,6 +51,13 @@ def _be_the_child(line: Connection, request: bytes) -> None:
         status = 0
     finally:
         os._exit(status)
+
+
+def _held() -> int:
+    """The bytes of addresses that the process has already."""
+    with contextlib.suppress(OSError):
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    return 0
 
 
 def _read(data: bytes, asked: dict[str, object]) -> Reading | tuple[str, str] | None:
