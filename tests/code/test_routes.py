@@ -81,6 +81,7 @@ EXPECTED = {
     "application_steps.calendar": {303},
     "charter_terms.question": {404},
     "venue_rooms.show": {404},
+    "sources.show": {404},
     "questions.edit": {404},
     "interest.show": {303},
     "interest.poll": {303},
