@@ -21,7 +21,8 @@ from usergroups.app import create_app
 from usergroups.cli import schema
 from usergroups.db import connect
 from usergroups.formats.map_list import listing
-from usergroups.formats.viewport import EVERYTHING, GroupIndex, GroupPlace, read_box
+from usergroups.formats.view import EVERYTHING, GroupPlace, read_box
+from usergroups.formats.viewport import GroupIndex
 
 COUNTS = (0, 100, 10_000, 50_000)
 ROUNDS = 5

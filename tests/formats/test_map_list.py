@@ -1,5 +1,6 @@
-from usergroups.formats.map_list import MOST_LISTED, Listing, bounds, listing
-from usergroups.formats.viewport import EVERYTHING, Box, Filters, GroupIndex, GroupPlace, read_box
+from usergroups.formats.map_list import MOST_LISTED, Listing, listing
+from usergroups.formats.view import EVERYTHING, Box, Filters, GroupPlace, bounds, read_box
+from usergroups.formats.viewport import GroupIndex
 
 WORLD = Box(-180, -90, 180, 90)
 

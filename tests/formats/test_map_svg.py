@@ -11,7 +11,8 @@ from usergroups import assets, paths
 from usergroups.errors import SetupError
 from usergroups.formats import ground_svg, map_svg
 from usergroups.formats.map_svg import CONTENT_SECURITY_POLICY, STYLE, render_svg, view_of
-from usergroups.formats.viewport import GroupIndex, GroupPlace
+from usergroups.formats.view import GroupPlace
+from usergroups.formats.viewport import GroupIndex
 
 pytestmark = pytest.mark.skipif(
     bool(assets.missing()) and os.environ.get("CI") != "true",

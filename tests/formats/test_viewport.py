@@ -8,16 +8,8 @@ from geopy.distance import geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usergroups.formats.viewport import (
-    MOST_ROWS,
-    Box,
-    Filters,
-    GroupIndex,
-    GroupPlace,
-    ViewError,
-    read_box,
-    read_zoom,
-)
+from usergroups.formats.view import Box, Filters, GroupPlace, ViewError, read_box, read_zoom
+from usergroups.formats.viewport import MOST_ROWS, GroupIndex
 
 WORLD = Box(-180, -90, 180, 90)
 

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.browser import served
 from usergroups import assets, paths
 from usergroups.formats import group_map
-from usergroups.formats.viewport import GroupIndex, GroupPlace, read_box, read_zoom
+from usergroups.formats.view import GroupPlace, read_box, read_zoom
+from usergroups.formats.viewport import GroupIndex
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = paths.ROOT / "node_modules" / "axe-core" / "axe.min.js"

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from tests.factories import make_group, make_user
 from tests.web.test_team import entered
-from usergroups import db
-from usergroups.models import GroupStatus
+from usergroups import clock, db
+from usergroups.models import GroupStatus, Waiting
 from usergroups.queries import coverage
 from usergroups.web import site
 
@@ -79,6 +79,21 @@ def test_the_first_place_reaches_most(app, database):
     assert [one.people for one in found.proposals] == [0, 0, 0]
     sizes = [one.inhabitants for one in found.proposals]
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_who_waits_for_a_group_counts_once(database, app):
+    plant()
+    waits = {"latitude": 47.217, "longitude": -1.553, "place": NANTES["place"], "country": "FR"}
+    with db.transaction() as session:
+        for email in ("0@example.org", "new@example.org"):
+            session.add(Waiting(email=email, confirmed_at=clock.now(), **waits))
+        session.add(Waiting(email="unsure@example.org", **waits))
+    with app.app_context(), db.reading():
+        found = coverage.look(site.gazetteer(), km=100, most=3)
+    assert [(home.label, home.people) for home in found.homes] == [
+        (LYON["place"], 6),
+        (NANTES["place"], 5),
+    ]
 
 
 def test_without_a_group_or_people(steward):

@@ -12,7 +12,7 @@ from html import escape
 from usergroups.formats.ground_svg import Frame, ground
 from usergroups.formats.map_svg import STYLE
 from usergroups.formats.mercator import MOST_LATITUDE, mercator_point
-from usergroups.formats.viewport import EARTH_RADIUS_KM
+from usergroups.formats.view import EARTH_RADIUS_KM
 
 WIDTH, HEIGHT = 400, 300
 _LEAST_KM, _MOST_KM = 40.0, 1_500.0

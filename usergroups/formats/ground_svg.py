@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from usergroups import paths
 from usergroups.errors import SetupError
 from usergroups.formats.mercator import mercator_point
-from usergroups.formats.viewport import Box
+from usergroups.formats.view import Box
 
 Point: TypeAlias = tuple[float, float]
 Ring: TypeAlias = list[Point]

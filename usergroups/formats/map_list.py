@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from usergroups.formats.viewport import TURN, Box, Filters, GroupIndex, GroupPlace, Ints
+from usergroups.formats.view import TURN, Box, Filters, GroupPlace
+from usergroups.formats.viewport import GroupIndex, Ints
 
 # More are told by their countries alone: nobody reads a longer list beside a map.
 MOST_LISTED = 300
@@ -50,22 +51,3 @@ def _fill(found: list[ListedCountry], index: GroupIndex, seen: Ints, of_group: I
         found[country].places.append(index.places[position])
     for country in found:
         country.places.sort(key=lambda place: place.name.casefold())
-
-
-def bounds(places: list[tuple[float, float]]) -> Box | None:
-    """The least box round points (latitude, longitude), across the antimeridian where that is less.
-
-    None for no points.
-    """
-    if not places:
-        return None
-    latitudes = [latitude for latitude, _ in places]
-    east_of = sorted({longitude for _, longitude in places})
-    # The widest gap between neighbours is what the box leaves out.
-    gaps = [
-        (after - before) % TURN or TURN
-        for before, after in zip(east_of, [*east_of[1:], east_of[0]], strict=True)
-    ]
-    widest = max(range(len(gaps)), key=gaps.__getitem__)
-    west = east_of[(widest + 1) % len(east_of)]
-    return Box(west, min(latitudes), west + (TURN - gaps[widest]), max(latitudes))

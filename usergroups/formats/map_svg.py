@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from usergroups.formats.ground_svg import Frame, frame_of, ground
 from usergroups.formats.mercator import mercator_point
-from usergroups.formats.viewport import Box, Row
+from usergroups.formats.view import Box, Row
 
 Region = Literal["europe", "world"]
 

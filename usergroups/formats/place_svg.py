@@ -12,7 +12,7 @@ from usergroups import paths
 from usergroups.formats.ground_svg import BLOCKS, WORLD_UNITS, Frame, ground
 from usergroups.formats.map_svg import STYLE, credit, dot
 from usergroups.formats.mercator import mercator_point
-from usergroups.formats.viewport import Box, Row
+from usergroups.formats.view import Box, Row
 
 WIDTH, HEIGHT = 420, 280
 ZOOM = 7

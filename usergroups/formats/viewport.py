@@ -15,17 +15,24 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from usergroups.errors import DomainError
-from usergroups.formats.mercator import Floats, mercator
+from usergroups.formats.mercator import MOST_LATITUDE
+from usergroups.formats.view import (
+    DATE_LINE,
+    EARTH_RADIUS_KM,
+    EVERYTHING,
+    POLE,
+    Box,
+    Filters,
+    GroupPlace,
+    Pin,
+    Row,
+    ViewError,
+)
 from usergroups.gazetteer.earth import geodesic_km
 
 CELL = 64
 NEAR = 44
 MOST_ROWS = 400
-MOST_ZOOM = 14
-POLE, DATE_LINE, TURN = 90, 180, 360
-MOST_TURNS = 3
-EARTH_RADIUS_KM = 6371.0088
 # The ellipsoid's distance differs from the sphere's by less than this share (0.56 %, both ways).
 SPHERE_ERROR = 1.012
 # Up to this zoom the world's cells are few: they are laid out once for all views.
@@ -35,83 +42,10 @@ MOST_CELLS = 1 << 14
 # A cluster with a cell in the view has cells two away, whose merging hangs on cells two farther.
 MARGIN = 4
 
+Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
-Pin: TypeAlias = tuple[float, float, int, str, str, str, str | None]
-Cluster: TypeAlias = tuple[float, float, int, str]
-Row: TypeAlias = Pin | Cluster
-
-
-class ViewError(DomainError):
-    """What was asked of the map makes no sense; the message says which part."""
-
-    status = 400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupPlace:
-    """What the map needs to know of a group."""
-
-    latitude: float
-    longitude: float
-    slug: str
-    name: str
-    status: str
-    country: str
-    next_on: str | None = None
-    topics: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """Which groups are wanted; an empty field wants all."""
-
-    topic: str = ""
-    status: str = ""
-    language: str = ""
-    country: str = ""
-    coming: bool = False
-
-
-EVERYTHING = Filters()
 _NOBODY: Ints = np.array([], dtype=np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A view in degrees, checked: from west eastwards to east, which may be beyond 180."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
-def read_box(text: str) -> Box:
-    """The box written as `w,s,e,n`; longitudes may run past 180. Raises ViewError."""
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError:
-        raise ViewError("bbox must be four numbers: west,south,east,north") from None
-    if not all(math.isfinite(edge) for edge in (west, south, east, north)):
-        raise ViewError("bbox must be of finite numbers")
-    if not -POLE <= south <= north <= POLE:
-        raise ViewError("bbox must have its south below its north, both from -90 to 90")
-    if max(abs(west), abs(east)) > MOST_TURNS * TURN:
-        raise ViewError("bbox must have longitudes of at most three turns round the world")
-    if east - west >= TURN:
-        return Box(-DATE_LINE, south, DATE_LINE, north)
-    # A box across the antimeridian may come as 170,…,190 or as 170,…,-170.
-    start = (west + DATE_LINE) % TURN - DATE_LINE
-    return Box(start, south, start + (east - west) % TURN, north)
-
-
-def read_zoom(text: str) -> int:
-    """The zoom as a whole number from 0 to 14. Raises ViewError."""
-    if not re.fullmatch(r"[0-9]{1,2}", text) or int(text) > MOST_ZOOM:
-        raise ViewError(f"z must be a whole number from 0 to {MOST_ZOOM}")
-    return int(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +80,7 @@ class GroupIndex:
         good = (np.abs(self.latitude) <= POLE) & (np.abs(self.longitude) <= DATE_LINE)
         if not good.all():
             raise ViewError(f"{self.places[int(np.argmin(good))].slug} is nowhere on Earth")
-        self._x, self._y = mercator(self.latitude, self.longitude)
+        self._x, self._y = _mercator(self.latitude, self.longitude)
         self.country = np.array([p.country for p in self.places], dtype="U2")
         self.languages = sorted({spoken for p in self.places for spoken in p.languages})
         self._having = _having(self.places)
@@ -306,7 +240,7 @@ def _having(places: Sequence[GroupPlace]) -> dict[tuple[str, object], Ints]:
 def _cell_box(box: Box, zoom: int) -> tuple[int, int, int, int]:
     """The view in cells: westernmost column, northernmost row, columns, rows."""
     across = 4 << zoom
-    (top, bottom) = mercator(np.array([box.north, box.south]), np.zeros(2))[1] * across
+    (top, bottom) = _mercator(np.array([box.north, box.south]), np.zeros(2))[1] * across
     west = math.floor((box.west + 180) / 360 * across)
     east = math.floor((box.east + 180) / 360 * across)
     return west, int(top), min(east - west + 1, across), int(bottom) - int(top) + 1
@@ -391,3 +325,11 @@ def _haversine(latitude: float, longitude: float, latitudes: Floats, longitudes:
     square += math.cos(here) * np.cos(there) * np.sin(apart / 2) ** 2
     distances: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(square, 1)))
     return distances
+
+
+def _mercator(latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
+    """What `mercator_point` gives, for many points at once."""
+    x = ((longitude + 180) % 360) / 360
+    sine = np.sin(np.radians(np.clip(latitude, -MOST_LATITUDE, MOST_LATITUDE)))
+    y = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * math.pi)
+    return x, np.clip(y, 0, np.nextafter(1, 0))

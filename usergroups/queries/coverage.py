@@ -7,25 +7,33 @@ that they add to a sum (k-anonymity; Sweeney, 2002).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from usergroups.foresight import coverage
 from usergroups.foresight.coverage import Spot
 from usergroups.gazetteer.gazetteer import Gazetteer
 from usergroups.gazetteer.place import Place
-from usergroups.models import LIVING, Group, User
+from usergroups.models import LIVING, Group, User, Waiting
 from usergroups.queries.rows import rows
 
 HIDDEN_BELOW = 5
 # Towns whose inhabitants count where nobody has asked, and cities that may be proposed for them.
 TOWN, CITY = 50_000, 200_000
 
-_U, _G = User.__table__.c, Group.__table__.c
+_U, _G, _W = User.__table__.c, Group.__table__.c, Waiting.__table__.c
+_HAS_HOME = (_U.latitude.is_not(None), _U.place != "")
+# Those who wait for a group and have said as much by mail; who has an account there counts once.
+_WAITING = select(_W.place, _W.latitude, _W.longitude).where(
+    _W.confirmed_at.is_not(None), _W.email.not_in(select(_U.email).where(*_HAS_HOME))
+)
+_PEOPLE = union_all(
+    select(_U.place, _U.latitude, _U.longitude).where(*_HAS_HOME), _WAITING
+).subquery()
+_P = _PEOPLE.c
 _HOMES = (
-    select(_U.place, func.avg(_U.latitude), func.avg(_U.longitude), func.count())
-    .where(_U.latitude.is_not(None), _U.place != "")
-    .group_by(_U.place)
-    .order_by(func.count().desc(), _U.place)
+    select(_P.place, func.avg(_P.latitude), func.avg(_P.longitude), func.count())
+    .group_by(_P.place)
+    .order_by(func.count().desc(), _P.place)
 )
 _GROUPS = (
     select(_G.name, _G.slug, _G.latitude, _G.longitude).where(_G.status.in_(LIVING)).order_by(_G.id)
@@ -72,6 +80,7 @@ class Coverage:
     homes: list[Home]
     proposals: list[Proposed]
     groups: list[tuple[float, float]]
+    hidden_below: int = HIDDEN_BELOW
 
 
 def look(gazetteer: Gazetteer, *, km: float, most: int, country: str = "") -> Coverage:

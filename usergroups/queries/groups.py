@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from usergroups.db import Question, session
 from usergroups.errors import NotFoundError
-from usergroups.formats.viewport import GroupPlace
+from usergroups.formats.view import GroupPlace
 from usergroups.inputs.search import GroupSearch
 from usergroups.models import FormerSlug, Group, GroupStatus
 from usergroups.models.group import RESTS

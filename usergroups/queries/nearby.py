@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
 from sqlalchemy import ColumnElement, and_, or_
 
 from usergroups.gazetteer.earth import geodesic_km
@@ -101,6 +100,9 @@ def nearest_before(points: Sequence[tuple[float, float]]) -> list[int | None]:
     By the angle between their directions from the centre of the sphere, all pairs: ten thousand
     points take a second.
     """
+    # It weighs 12 MB, and this is asked once a night.
+    import numpy as np
+
     latitudes, longitudes = np.radians(np.array(points, dtype=float).reshape(-1, 2)).T
     directions = np.column_stack(
         (

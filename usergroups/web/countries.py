@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups.errors import NotFoundError
-from usergroups.formats.map_list import bounds
+from usergroups.formats.view import bounds
 from usergroups.inputs.fields import countries
 from usergroups.inputs.search import EventSearch
 from usergroups.queries import events, groups

@@ -1,17 +1,20 @@
 """Where people wait, how far a living group is, and where the next one should be."""
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response
 
 from usergroups.formats import coverage_svg, map_svg
 from usergroups.formats.coverage_svg import Covered
 from usergroups.inputs.search import CoverageSearch
-from usergroups.queries import coverage
-from usergroups.queries.coverage import Coverage
 from usergroups.text import fold
 from usergroups.web import finding, language, site
 from usergroups.web.access import reviewer
 from usergroups.web.language import gettext as _
 from usergroups.web.templating import render
+
+if TYPE_CHECKING:
+    from usergroups.queries.coverage import Coverage
 
 blueprint = site.reads(Blueprint("coverage", __name__))
 
@@ -35,7 +38,6 @@ def show() -> Response:
         countries=_countries(),
         coverage=_look(asked.wanted),
         most_homes=_HOMES,
-        hidden_below=coverage.HIDDEN_BELOW,
     )
     return Response(page, asked.status)
 
@@ -60,7 +62,10 @@ def picture() -> Response:
     return Response(drawn, mimetype="image/svg+xml", headers=headers)
 
 
-def _look(wanted: CoverageSearch) -> Coverage:
+def _look(wanted: CoverageSearch) -> "Coverage":
+    # Its arrays weigh 12 MB, and only stewards ask.
+    from usergroups.queries import coverage
+
     reach = wanted.reach or USUAL_REACH
     return coverage.look(site.gazetteer(), km=reach, most=_PROPOSALS, country=wanted.country or "")
 

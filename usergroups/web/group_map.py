@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, Response, current_app, request
 
@@ -11,20 +11,16 @@ from usergroups import clock
 from usergroups.errors import NotFoundError
 from usergroups.formats import group_map, map_svg
 from usergroups.formats.group_map import MapPieces, Tiles, View
-from usergroups.formats.viewport import (
-    Box,
-    Filters,
-    GroupIndex,
-    ViewError,
-    read_box,
-    read_zoom,
-)
+from usergroups.formats.view import Box, Filters, ViewError, read_box, read_zoom
 from usergroups.inputs.map_search import MapSearch
 from usergroups.models import GroupStatus
 from usergroups.queries import groups
 from usergroups.web import caching, finding, site, words
 from usergroups.web.access import public
 from usergroups.web.compressed import compressed
+
+if TYPE_CHECKING:
+    from usergroups.formats.viewport import GroupIndex
 
 blueprint = site.reads(Blueprint("group_map", __name__))
 
@@ -58,8 +54,11 @@ def tiles() -> Tiles | None:
     return Tiles(url=config.map_tile_url, attribution=config.map_tile_attribution)
 
 
-def index() -> GroupIndex:
+def index() -> "GroupIndex":
     """All groups that the map shows; read anew when they have changed, or the hour has."""
+    # Its arrays weigh 12 MB, and many processes are never asked for the map.
+    from usergroups.formats.viewport import GroupIndex
+
     version = (site.federation().map_version, clock.now().replace(minute=0, second=0))
     kept: dict[str, Any] = current_app.extensions.setdefault("group_index", {})
     with _building:

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
 from usergroups.formats import map_svg
 from usergroups.formats.group_map import View
-from usergroups.formats.map_list import Listing, listing
-from usergroups.formats.viewport import Filters, GroupPlace, ViewError, read_box
+from usergroups.formats.view import Box, Filters, GroupPlace, ViewError, read_box
 from usergroups.inputs.map_search import MapSearch
 from usergroups.models import GroupStatus
 from usergroups.queries.topics import TopicCount
@@ -19,6 +19,9 @@ from usergroups.web.compressed import compressed
 from usergroups.web.facets import facets
 from usergroups.web.finding import Asked, Whereabouts
 from usergroups.web.templating import query, render
+
+if TYPE_CHECKING:
+    from usergroups.formats.map_list import Listing
 
 blueprint = site.reads(Blueprint("map_page", __name__))
 
@@ -86,10 +89,17 @@ def _languages() -> list[tuple[str, str]]:
     return sorted(named, key=lambda one: fold(one[1]))
 
 
-def _listed(wanted: MapSearch, filters: Filters) -> Listing:
+def _listing(box: Box, filters: Filters) -> "Listing":
+    # Its arrays weigh 12 MB, and many processes are never asked for the map.
+    from usergroups.formats.map_list import listing
+
+    return listing(group_map.index(), box, filters)
+
+
+def _listed(wanted: MapSearch, filters: Filters) -> "Listing":
     """The groups of the view, their countries by name."""
     box, _zoom = map_svg.view_of(wanted.region)
-    found = listing(group_map.index(), box, filters)
+    found = _listing(box, filters)
     found.countries.sort(key=lambda one: fold(language.country(one.code)))
     return found
 
@@ -103,12 +113,10 @@ def rows() -> Response:
     except ViewError as wrong:
         return group_map.problem(400, str(wrong))
     version = site.federation().map_version
-    return compressed(
-        caching.json(lambda: _rows(listing(group_map.index(), box, filters), version), version)
-    )
+    return compressed(caching.json(lambda: _rows(_listing(box, filters), version), version))
 
 
-def _rows(found: Listing, version: int) -> bytes:
+def _rows(found: "Listing", version: int) -> bytes:
     countries = [
         [one.code, one.count, [[p.slug, p.name, p.status, p.next_on] for p in one.places]]
         for one in found.countries
