@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from tests.bench import calendars, feeds, imports, pages, seats
+from tests.bench import calendars, feeds, imports, pages, seats, sync
 from tests.bench import map as map_bench
 from tests.bench.servers import CHECKOUT, Server, serving
 from tests.bench.world import plant
@@ -38,6 +38,8 @@ def main() -> None:
         else:
             files = calendars.write(Path(made))
         imported = imports.measure(*files, GAZETTEER)
+    with console.status("reading a large calendar"):
+        synced = sync.measure()
     with console.status("answering meetups"):
         answered = seats.measure(GAZETTEER)
     with console.status("drawing the map"):
@@ -53,6 +55,8 @@ def main() -> None:
                 *sizes,
                 "",
                 *_imports(imported),
+                "",
+                *_synced(synced),
                 "",
             ),
             *(*_seats(*answered), "", *_map(drawn, asked), "", _machine()),
@@ -129,6 +133,16 @@ def _imports(done: imports.Import) -> list[str]:
         f"| `groups import` and `sources add --from` | {done.importing:.2f} | {ratio:.2f} | 3 |",
         f"| the same again, nothing changed | {done.again:.2f} | "
         f"{done.again / done.parsing:.2f} | |",
+    ]
+
+
+def _synced(done: sync.Synced) -> list[str]:
+    return [
+        f"| a calendar of {sync.MEETUPS:,} meetups, read and taken in | CPU | to reach |",
+        "| --- | ---: | --- |",
+        f"| new | {done.new:.2f} s | |",
+        f"| one in a hundred changed | {done.changed:.2f} s | |",
+        f"| the same, with new stamps | {done.unchanged:.2f} s | 0.3 s |",
     ]
 
 

@@ -5,6 +5,7 @@ bytes differ and nothing else does.
 """
 
 import resource
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.factories import make_group
 from usergroups import clock, db
+from usergroups.cli import schema
 from usergroups.federation import ics_import
 from usergroups.federation.ics_import import AHEAD, EARLIEST, Fetched
 from usergroups.formats.ical.read import read_calendar
@@ -38,7 +40,16 @@ class Synced:
 
 
 def measure() -> Synced:
-    """In the database this process is bound to; reading is done here, not in a child."""
+    """In a database of its own; reading is done in this process, not in a child."""
+    with tempfile.TemporaryDirectory(prefix="usergroups-bench-") as folder:
+        engine = db.connect(f"sqlite:///{folder}/usergroups.sqlite")
+        schema.upgrade(engine)
+        done = _measured()
+        engine.dispose()
+    return done
+
+
+def _measured() -> Synced:
     with db.transaction():
         source_id = sources.attach(make_group(), "https://bench.test/a.ics").id
     return Synced(
