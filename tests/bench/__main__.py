@@ -143,6 +143,7 @@ def _synced(done: sync.Synced) -> list[str]:
         f"| new | {done.new:.2f} s | |",
         f"| one in a hundred changed | {done.changed:.2f} s | |",
         f"| the same, with new stamps | {done.unchanged:.2f} s | 0.3 s |",
+        f"| memory of that process at its largest | {done.megabytes:.0f} MB | |",
     ]
 
 
