@@ -231,18 +231,20 @@ def groups_called(slugs: Collection[str]) -> dict[str, tuple[int, str]]:
     return {row[0]: (row[1], row[2]) for row in [*former, *known]}
 
 
+_TOPICS = Question(
+    select(group_topic.c.group_id, Topic.name)
+    .join(Topic, Topic.id == group_topic.c.topic_id)
+    .where(group_topic.c.group_id.in_(bindparam("group_ids", expanding=True)))
+    .order_by(Topic.name)
+)
+
+
 def topics_of(group_ids: Collection[int]) -> dict[int, list[str]]:
     """The names of the topics of groups, in order. One query, none for none."""
     found: dict[int, list[str]] = {group_id: [] for group_id in group_ids}
     if not found:
         return found
-    query = (
-        select(group_topic.c.group_id, Topic.name)
-        .join(Topic, Topic.id == group_topic.c.topic_id)
-        .where(group_topic.c.group_id.in_(list(found)))
-        .order_by(Topic.name)
-    )
-    for group_id, name in rows(query):
+    for group_id, name in _TOPICS.rows(group_ids=list(found)):
         found[group_id].append(name)
     return found
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from usergroups.db import session
-from usergroups.formats.ical.write import identity, is_occurrence, write_event
+from usergroups.formats.ical.write import LONGEST_UID, identity, is_occurrence, write_event
 from usergroups.formats.ical.write_series import write_occurrence, write_series
 from usergroups.links import Links
 from usergroups.models import Event, Series
@@ -70,7 +70,7 @@ def parts(rows: Sequence[FeedRow], whole: AbstractSet[int] | None, links: Links)
     elsewhere; in one feed a UID stands once (RFC 5545 section 3.8.4.7), or programs make one
     meetup of the two. At most six queries.
     """
-    unique = list(reversed({identity(row): row for row in reversed(rows)}.values()))
+    unique = _unique(rows)
     topics = feed_events.topics_of({row.group_id for row in unique})
     hosts = _hosts(unique, topics, links)
     dates: dict[str, list[FeedRow]] = {}
@@ -92,6 +92,21 @@ def parts(rows: Sequence[FeedRow], whole: AbstractSet[int] | None, links: Links)
             known = stored.get(row.id)
             wanted.append((row, of, known[1] if known and known[0] == of else None))
     return _filled(wanted, _Sources(series, dates, topics), links)
+
+
+def _unique(rows: Sequence[FeedRow]) -> Sequence[FeedRow]:
+    """The rows, of those that are one component the first alone."""
+    uids = {row.uid for row in rows}
+    if len(uids) == len(rows) and _are_plain(uids):
+        return rows
+    return list(reversed({identity(row): row for row in reversed(rows)}.values()))
+
+
+def _are_plain(uids: AbstractSet[str]) -> bool:
+    """Whether each UID is published as it is, so that different ones stay different."""
+    joined = "".join(uids)
+    is_short = len(max(uids, key=len, default="")) <= LONGEST_UID
+    return is_short and joined.isascii() and joined.isprintable() and " " not in joined
 
 
 def _filled(

@@ -58,7 +58,9 @@ def build(state: FeedState, links: Links) -> Built:
     content = feed_heads.content(state, links)
     parts = feed_parts.parts(content.rows, content.whole, links)
     ics = write_calendar(content.head, parts.components)
-    etag = hashlib.sha256(ics).hexdigest()[:32]
+    # No time stamp and no name inside: the same feed is the same bytes (RFC 1952 section 2.3.1).
+    gzipped = gzip.compress(ics, compresslevel=6, mtime=0)
+    etag = hashlib.sha256(gzipped).hexdigest()[:32]
     built = replace(
         state,
         made_of=made_of(state.version, clock.today(), edition(links.base)),
@@ -66,8 +68,6 @@ def build(state: FeedState, links: Links) -> Built:
         last_modified=state.last_modified if etag == state.etag else _modified(state),
         built_at=clock.now(),
     )
-    # No time stamp and no name inside: the same feed is the same bytes (RFC 1952 section 2.3.1).
-    gzipped = gzip.compress(ics, compresslevel=6, mtime=0)
     return Built(built, gzipped, brotli.compress(ics, quality=BROTLI_QUALITY), parts.new)
 
 

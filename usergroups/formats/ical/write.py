@@ -32,7 +32,7 @@ _END = b"END:VCALENDAR\r\n"
 _ZONED = (b"\r\nDTSTART;TZID=", b"\r\nRECURRENCE-ID;TZID=")
 # A zone's name, a colon and a year: names are short.
 _ZONE_AND_YEAR = 60
-_FAR = 10_000
+_FAR = b"9999"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def write_calendar(head: CalendarHead, events: Iterable[bytes]) -> bytes:
 
     Of time zones it carries those that the components name, from the year of the first of them.
     """
-    events = list(events)
+    body = b"".join(events)
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", f"-//{urlsplit(head.url).netloc}//Usergroups//EN")
@@ -143,8 +143,8 @@ def write_calendar(head: CalendarHead, events: Iterable[bytes]) -> bytes:
     if head.revised_at is not None:
         calendar.add("last-modified", head.revised_at.astimezone(UTC))
     opening = calendar.to_ical(sorted=False).removesuffix(_END)
-    zones = (vtimezone(zone, year) for zone, year in sorted(_zones(events).items()))
-    return b"".join((opening, *zones, *events, _END))
+    zones = (vtimezone(zone, year) for zone, year in sorted(_zones(body).items()))
+    return b"".join((opening, *zones, body, _END))
 
 
 def published_uid(event: Listed) -> str:
@@ -225,17 +225,13 @@ def _description(event: Event, page: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _zones(events: Iterable[bytes]) -> dict[str, int]:
+def _zones(body: bytes) -> dict[str, int]:
     """The time zones that components name, each with the year of its earliest start."""
-    years: dict[str, int] = {}
-    for event in events:
-        for start in _ZONED:
-            at = event.find(start)
-            while at >= 0:
-                at += len(start)
-                name, _, wall = event[at : at + _ZONE_AND_YEAR].partition(b":")
-                zone, year = name.decode(), int(wall[:4])
-                if year < years.get(zone, _FAR):
-                    years[zone] = year
-                at = event.find(start, at)
-    return years
+    years: dict[bytes, bytes] = {}
+    for start in _ZONED:
+        for rest in body.split(start)[1:]:
+            name, _, wall = rest[:_ZONE_AND_YEAR].partition(b":")
+            year = wall[:4]
+            if year < years.get(name, _FAR):
+                years[name] = year
+    return {name.decode(): int(year) for name, year in years.items()}
