@@ -13,6 +13,7 @@ from usergroups import clock, db
 from usergroups.app import create_app
 from usergroups.config import Config
 from usergroups.models import (
+    PUBLISHED,
     Attendance,
     EventStatus,
     Federation,
@@ -52,7 +53,7 @@ def plant() -> None:
                 slug=status.value, name=f"{HOSTILE} {n}", status=status, city="Berlin",
                 country="DE", latitude=48.0 + n, longitude=13.4 + n, timezone="Europe/Berlin",
             )  # fmt: skip
-        for n, event_status in enumerate(EventStatus):
+        for n, event_status in enumerate((EventStatus.DRAFT, *PUBLISHED)):
             make_event(
                 paris, public_id=event_status.value, title="Clouds", status=event_status,
                 starts_at=soon + timedelta(days=n), venue="House of Volunteers",

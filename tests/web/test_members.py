@@ -114,7 +114,7 @@ def test_ten_thousand_members_are_leafed_through_fast(app, group, count_queries,
         assert perf_counter() - begun < 1
     begun = perf_counter()
     assert len(browser.get(f"{MEMBERS}.csv").text.splitlines()) == 10_005
-    assert perf_counter() - begun < 3
+    assert perf_counter() - begun < 15  # seconds, also on a machine that has other things to do
 
 
 def wants(user):

@@ -10,5 +10,5 @@ def test_one_sheet_for_ever(client, database):
     assert "://" not in plain.text
     small = client.get(address, headers={"Accept-Encoding": "gzip, br"})
     assert small.headers["Content-Encoding"] == "br"
-    assert len(small.data) < 10_000
+    assert len(small.data) < 12_000
     assert client.get("/style/000000000000.css").status_code == 404

@@ -46,7 +46,6 @@ def _of_fields() -> dict[str, str]:
         "language_unknown": _("Choose a language from the list."),
         "url_scheme": _("An address that begins with http:// or https://, please."),
         "url_form": _("This is no whole address. Write one such as https://example.org, please."),
-        "position_form": _("Latitude and longitude, please, such as 48.86,2.35."),
         "position_range": _("There is no such place: degrees, please, such as 48.86,2.35."),
         "distance_range": _("Kilometres, please, 500 at most."),
         "groups_many": _("At most %(most)s groups, please: these are %(given)s."),
