@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -195,15 +196,15 @@ def expire_attendees(_config: Config) -> None:
 
 def locate_venue(config: Config, *, venue_id: int, latitude: float, longitude: float) -> None:
     """Find a venue's address, one question a second for the whole installation."""
-    finder = address_finder(config)
     with db.reading():
         address = venue_places.wanted(venue_id, latitude, longitude)
         is_known = address is not None and venue_places.answered(address) is not None
+    finder = address_finder(config) if address else None
     if finder is None or address is None:
         return
-    if not is_known:
-        _ask_for(address, finder)
-    finder.close()
+    with closing(finder):
+        if not is_known:
+            _ask_for(address, finder)
     with db.transaction():
         venue_places.settle(venue_id, latitude, longitude, address=address)
 

@@ -1,7 +1,6 @@
 """Making, changing and importing meetups."""
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -86,9 +85,3 @@ def _native(uid: str) -> Event | None:
     return session().scalar(
         select(Event).where(Event.source_id.is_(None), Event.uid == uid, Event.recurrence_id == "")
     )
-
-
-def of_source(source_id: int) -> dict[tuple[str, str], Event]:
-    """What a source has given so far, by UID and recurrence id."""
-    known: Iterable[Event] = session().scalars(select(Event).where(Event.source_id == source_id))
-    return {(event.uid, event.recurrence_id): event for event in known}

@@ -18,6 +18,18 @@ def init_app(app: Flask) -> None:
     """Put them where templates find them."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=assets.url,
+        sprite=assets.url("img/states.svg"),
+        stylesheet=stylesheet.address,
+        query=query,
+        is_over=is_over,
+        has_geocoder=app.extensions["config"].geocoder != "embedded",
+    )
+    _add_filters(app)
+
+
+def _add_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         country=language.country,
         markdown=markdown,
@@ -47,14 +59,6 @@ def init_app(app: Flask) -> None:
         site=site_of,
         webcal=webcal,
         bare_address=bare_address,
-    )
-    app.jinja_env.globals.update(
-        asset=assets.url,
-        sprite=assets.url("img/states.svg"),
-        stylesheet=stylesheet.address,
-        query=query,
-        is_over=is_over,
-        has_geocoder=app.extensions["config"].geocoder != "embedded",
     )
 
 
