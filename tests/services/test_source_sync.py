@@ -1,5 +1,6 @@
 """What a calendar says no longer: withdrawn at the second whole fetch, held if nearly all goes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -211,6 +212,19 @@ def test_two_of_one_server_at_a_time(frozen_clock):
     later = frozen_clock + sources.LEASE + timedelta(seconds=1)
     with clock.frozen_at(later), db.transaction():
         assert sources.lease(ids[2])
+
+
+def test_two_of_one_server_also_when_many_come_at_once():
+    with db.transaction():
+        group = make_group()
+        ids = [sources.attach(group, f"https://calendar.test/{n}.ics").id for n in range(6)]
+
+    def take(source_id: int) -> bool:
+        with db.transaction():
+            return sources.lease(source_id)
+
+    with ThreadPoolExecutor(len(ids)) as pool:
+        assert sum(pool.map(take, ids)) == sources.PER_HOST
 
 
 def test_urgent_ones_come_first_and_paused_ones_not_at_all(frozen_clock):

@@ -63,10 +63,16 @@ def host_of(location: str) -> str:
 def lease(source_id: int) -> bool:
     """Take a source for fetching; False while somebody does, or its server has enough to do.
 
-    One guarded UPDATE, so that it holds for all processes of the installation.
+    One guarded UPDATE, so that it holds for all processes of the installation; those that come at
+    once for one server queue up at the first of its sources.
     """
     now = clock.now()
     other = Source.__table__.alias()
+    host = select(Source.host).where(Source.id == source_id).scalar_subquery()
+    first = select(func.min(other.c.id)).where(other.c.host == host, other.c.host != "")
+    session().execute(
+        select(Source.id).where(Source.id == first.scalar_subquery()).with_for_update()
+    )
     busy = (
         select(func.count())
         .select_from(other)
