@@ -26,14 +26,16 @@ def test_what_was_given_up_is_listed_with_its_reason(run):
         r"^\d{4}-\d\d-\d\d \d\d:\d\d", "AT", run("mail", "list").stdout, flags=re.MULTILINE
     )
     assert listed == (
-        "AT  sign_in  bo@example.org\n  → 554 never\nAT  sign_in  ada@example.org\n  → 550 [a] no\n"
+        "AT                KIND     TO               REASON\n"
+        "AT  sign_in  bo@example.org   554 never\n"
+        "AT  sign_in  ada@example.org  550 [a] no\n"
     )
 
 
 def test_what_was_given_up_is_tried_again_once(run):
     ids = [give_up("ada@example.org", "550 no"), give_up("bo@example.org", "550 no")]
-    assert run("mail", "again").stdout == "2 mails are tried again\n"
+    assert run("mail", "again").stdout == "2 mails to send again\n"
     with db.reading() as session:
         assert [job_id for job_id, _kind in queries.due()] == ids
         assert session.scalars(select(Job.attempts)).all() == [0, 0]
-    assert run("mail", "again").stdout == "0 mails are tried again\n"
+    assert run("mail", "again").stdout == "0 mails to send again\n"

@@ -56,7 +56,7 @@ def test_a_file_is_attached_and_read_at_once(run, group, file):
     result = run("sources", "add", "paris", str(file))
     assert result.exit_code == 0
     assert result.stdout == (
-        "1 calendars, 0 failed; 2 added, 0 updated, 1 cancelled, 0 unchanged, 0 skipped\n"
+        "1 calendar, 0 failed; 2 added, 0 updated, 1 cancelled, 0 unchanged, 0 skipped\n"
     )
     assert events() == [
         (
@@ -75,7 +75,7 @@ def test_reading_it_again_changes_nothing_and_says_so(run, group, file):
     for command in (("add", "paris", str(file)), ("sync", "paris"), ("sync", "--all")):
         result = run("sources", *command)
         assert result.stdout == (
-            "1 calendars, 0 failed; nothing changed: "
+            "1 calendar, 0 failed; nothing changed: "
             "0 added, 0 updated, 0 cancelled, 2 unchanged, 0 skipped\n"
         )
     with db.reading() as session:
@@ -90,7 +90,7 @@ def test_a_change_is_a_revision_and_a_call_off_is_kept(run, group, file):
     file.write_text(changed, newline="\r\n")
     result = run("sources", "sync", "paris")
     assert result.stdout == (
-        "1 calendars, 0 failed; 0 added, 1 updated, 1 cancelled, 0 unchanged, 0 skipped\n"
+        "1 calendar, 0 failed; 0 added, 1 updated, 1 cancelled, 0 unchanged, 0 skipped\n"
     )
     with db.reading() as session:
         rows = session.execute(

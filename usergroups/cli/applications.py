@@ -1,11 +1,9 @@
 """`usergroups applications …`: what waits for a decision, and deciding it."""
 
-from collections.abc import Sequence
-
 import click
 
 from usergroups import db
-from usergroups.cli.door import out, ready
+from usergroups.cli.door import Door, out, ready, show
 from usergroups.errors import NotFoundError
 from usergroups.inputs.fields import read
 from usergroups.inputs.review import DeclineInput, QueueSearch, Shelf
@@ -21,38 +19,31 @@ _HEAD = ("ID", "STATE", "SINCE", "DAYS", "COUNTRY", "CITY", "NAME", "APPLICANT")
 _BY = click.option("--by", "email", help="Who decides; the operator unless named.")
 
 
-@click.group()
+@click.group(cls=Door)
 def applications() -> None:
     """Decide who runs a group."""
 
 
 @applications.command("list")
 @click.option(
-    "--state", type=click.Choice([shelf.value for shelf in Shelf]),
-    help="Those in this state; those that wait for reviewers unless given.",
+    "--state", type=click.Choice([shelf.value for shelf in Shelf]), metavar="STATE",
+    help=f"One of {', '.join(Shelf)}; those that wait for reviewers unless given.",
 )  # fmt: skip
 def list_(state: str | None) -> None:
-    """List applications, what has waited longest first; one on each line."""
+    """List applications, what has waited longest first."""
     ready()
     with db.reading():
         found = queries.every(QueueSearch(state=Shelf(state) if state else None), OPERATOR)
-    for line in _aligned([_HEAD, *map(_line, found)]) if found else ["nothing waits"]:
-        out.print(line, markup=False)
+    if found:
+        show(_HEAD, [_line(one) for one in found])
+    else:
+        out.print("nothing waits")
 
 
 def _line(one: QueuedApplication) -> tuple[str, ...]:
     since, days = f"{one.handed_in_at:%Y-%m-%d}", str(one.days)
     place = (one.country, one.city)
     return (one.public_id, one.status.value, since, days, *place, one.group_name, one.applicant)
-
-
-def _aligned(lines: Sequence[tuple[str, ...]]) -> list[str]:
-    """Columns under one another, nothing cut off: programs read it, too."""
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    ]
 
 
 @applications.command()
@@ -62,7 +53,10 @@ def _aligned(lines: Sequence[tuple[str, ...]]) -> list[str]:
     "--without-unanswered", is_flag=True, help="Leave out co-organizers who have not answered."
 )
 def approve(public_id: str, email: str | None, *, without_unanswered: bool) -> None:
-    """Approve an application: its group is there, its organizers are told; prints its page."""
+    """Approve an application and make its group.
+
+    Its organizers are told by mail; the group's page is printed.
+    """
     config = ready()
     with db.transaction():
         application, by = queries.in_full(public_id), _by(email)
@@ -78,7 +72,7 @@ def approve(public_id: str, email: str | None, *, without_unanswered: bool) -> N
 @click.option("--reason", required=True, help="Why not; the applicants read it.")
 @_BY
 def decline(public_id: str, reason: str, email: str | None) -> None:
-    """Decline an application; its applicants are told why."""
+    """Decline an application, and tell its applicants why."""
     ready()
     with db.transaction():
         application, by = queries.known(public_id), _by(email)

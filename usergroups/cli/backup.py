@@ -27,7 +27,15 @@ _LABEL = "usergroups-backup.json"
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write database and uploads to FILE (tar, gzipped), also while others are writing."""
+    """Write database and uploads to FILE, also while it serves.
+
+    FILE is a gzipped tar archive of the SQLite database and the uploads; for PostgreSQL there is
+    pg_dump.
+
+    \b
+    Example:
+      usergroups backup /var/backups/groups-$(date +%F).tar.gz
+    """
     config = ready()
     source = _sqlite_file(config)
     unfinished = file.with_name(f".{file.name}.part")
@@ -46,7 +54,10 @@ def backup(file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
-    """Put database and uploads back as FILE has them; what is there now is replaced."""
+    """Put database and uploads back as FILE has them.
+
+    What is there now is replaced. A backup of an older release is migrated.
+    """
     config = settings()
     target = _sqlite_file(config)
     target.parent.mkdir(parents=True, exist_ok=True)

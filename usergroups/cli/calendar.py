@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from usergroups import clock
-from usergroups.cli.door import out
+from usergroups.cli.door import Door, counted, out
 from usergroups.config import Config
 from usergroups.errors import DomainError
 from usergroups.federation.calendar_check import Checked, check_address, check_file
@@ -26,9 +26,9 @@ class UnreadableFileError(DomainError):
     """A file cannot be opened."""
 
 
-@click.group()
+@click.group(cls=Door)
 def calendar() -> None:
-    """Look at calendars."""
+    """Look whether calendars are right (the calendar doctor)."""
 
 
 @calendar.command()
@@ -43,10 +43,16 @@ def calendar() -> None:
     help="The IANA zone of times that name none, such as Europe/Paris.",
 )  # fmt: skip
 def check(url_or_file: str, now: str | None, timezone: str, *, as_json: bool) -> None:
-    """Say what a calendar holds, and what Outlook, Google and Apple will show wrong of it.
+    """Say what calendar programs will make of a calendar.
 
-    A file ending in .gz is read as an answer with Content-Encoding: gzip. Exit codes: 0 nothing is
-    wrong, 1 something is, or it could not be read, 2 the command line is wrong.
+    What it holds, what Outlook, Google and Apple will show wrong of it and why, with the clause of
+    the standard and how to mend it. Exit code 1 if anything is wrong, or it could not be read. A
+    file ending in .gz is read as an answer with Content-Encoding: gzip.
+
+    \b
+    Examples:
+      usergroups calendar check https://example.org/events.ics
+      usergroups calendar check meetups.ics --timezone Europe/Paris --json
     """
     if timezone not in timezones():
         raise click.BadParameter(f"{timezone!r} is no IANA zone", param_hint="--timezone")
@@ -107,7 +113,7 @@ def _tell(location: str, checked: Checked, timezone: str) -> None:
     if checked.trouble:
         out.print(f"{location}: {checked.trouble}", style="red", markup=False)
     else:
-        out.print(f"{location}: {_count(len(told['events']), 'meetup')}", markup=False)
+        out.print(f"{location}: {counted(len(told['events']), 'meetup')}", markup=False)
     for event in told["events"][:_SHOWN]:
         out.print(f"  {_when(event, timezone)}  {event['summary']}", markup=False)
     if (more := len(told["events"]) - _SHOWN) > 0:
@@ -119,8 +125,8 @@ def _tell(location: str, checked: Checked, timezone: str) -> None:
     for each in checked.findings:
         _tell_finding(location, each)
     sums = Counter(each.severity for each in checked.findings)
-    counted = [_count(sums[severity], severity.value) for severity in Severity if sums[severity]]
-    out.print(", ".join(counted) or "nothing is wrong with it", style="bold", markup=False)
+    numbers = [counted(sums[severity], severity.value) for severity in Severity if sums[severity]]
+    out.print(", ".join(numbers) or "nothing is wrong with it", style="bold", markup=False)
 
 
 def _tell_finding(location: str, found: Finding) -> None:
@@ -138,7 +144,3 @@ def _when(event: dict[str, Any], timezone: str) -> str:
     zone = event.get("timezone") or timezone
     start = datetime.fromisoformat(event["start"]).astimezone(ZoneInfo(zone))
     return f"{start:%Y-%m-%d %H:%M} {zone}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

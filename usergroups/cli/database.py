@@ -4,18 +4,21 @@ import click
 
 from usergroups import db as database
 from usergroups.cli import schema
-from usergroups.cli.door import err, out, settings
+from usergroups.cli.door import Door, err, out, settings
 from usergroups.services import charter
 
 
-@click.group()
+@click.group(cls=Door)
 def db() -> None:
     """Bring the database up to this release."""
 
 
 @db.command()
 def upgrade() -> None:
-    """Run the migrations that are missing; a new installation gets a charter to begin with."""
+    """Run the migrations that are missing.
+
+    A new installation also gets a charter to begin with.
+    """
     settings()
     before, after = schema.upgrade(database.engine())
     with database.transaction():
@@ -25,7 +28,10 @@ def upgrade() -> None:
 
 @db.command()
 def check() -> None:
-    """Compare the migrated tables with what the code expects; exit 1 where they differ."""
+    """Compare the tables with what the code expects.
+
+    Exit code 1 where they differ.
+    """
     settings()
     differences = schema.differences(database.engine())
     for difference in differences:

@@ -8,7 +8,10 @@ from usergroups.cli.door import out, ready
 
 @click.command()
 def demo() -> None:
-    """Plant the demo federation; on another day again, it grows what came due since."""
+    """Plant a federation to look at.
+
+    Its meetups lie around today; on another day again, what has come due since is added.
+    """
     from usergroups.demo import plant  # its texts are of no use to any other command
 
     ready()

@@ -36,7 +36,11 @@ class Finding:
 
 @click.command()
 def doctor() -> None:
-    """Look at configuration, database, background work, mail, clock, gazetteer and assets."""
+    """Say what is wrong with this installation, and how to mend it.
+
+    Looks at settings, database, clock, background work, mail, limits, place names and assets. Exit
+    code 1 if anything wants mending.
+    """
     config = Config.from_env()
     db.connect(config.database)
     findings = [finding for look in _LOOKS for finding in _safely(look, config)]

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from usergroups import db
-from usergroups.cli.door import err, out, progress, ready, undone
+from usergroups.cli.door import Door, err, out, progress, ready, undone
 from usergroups.config import Config
 from usergroups.errors import DomainError, InvalidInputError
 from usergroups.formats.groups_csv import GroupsFileError, Line, read_groups, write_groups
@@ -18,7 +18,7 @@ from usergroups.queries.groups import every_group
 from usergroups.services import group_import
 
 
-@click.group()
+@click.group(cls=Door)
 def groups() -> None:
     """Take in and give out the list of groups."""
 
@@ -27,11 +27,18 @@ def groups() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
 def take_in(file: Path, *, dry_run: bool) -> None:
-    """Make and change groups from a CSV FILE; importing it twice changes nothing.
+    """Make and change groups from a CSV file.
 
-    Columns: name,slug,city,region,country,latitude,longitude,timezone,founded_on,website,status,
-    members. Only name, city and country are required. A bad row is named with its line and left
-    out; the good ones stand, and the exit code is 1.
+    Importing it twice changes nothing. A bad row is named with its line and left out; the good ones
+    stand, and the exit code is 1.
+
+    \b
+    Columns: name, city, country (required); slug, region, latitude, longitude,
+    timezone, founded_on, website, status, members.
+
+    \b
+    Example:
+      usergroups groups import groups.csv --dry-run
     """
     config = ready()
     lines = _read(file)
@@ -46,7 +53,7 @@ def take_in(file: Path, *, dry_run: bool) -> None:
 
 @groups.command()
 def export() -> None:
-    """Print all groups as CSV, in the columns that import reads."""
+    """Print all groups as CSV, as import reads it."""
     ready()
     with db.reading():
         click.echo(write_groups(every_group()), nl=False)

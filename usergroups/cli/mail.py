@@ -1,38 +1,47 @@
 """`usergroups mail …`: mails that could not be sent, and sending them again."""
 
 import click
-from rich.markup import escape
 
 from usergroups import db
-from usergroups.cli.door import out, ready
+from usergroups.cli.door import Door, counted, out, ready, show
 from usergroups.queries import messages as queries
 from usergroups.services import jobs
 
+_HEAD = ("AT", "KIND", "TO", "REASON")
 
-@click.group()
+
+@click.group(cls=Door)
 def mail() -> None:
     """Look after mails that could not be sent."""
 
 
 @mail.command("list")
 def list_() -> None:
-    """List mails that were given up, with what the mail server said; the newest first."""
+    """List mails that were given up, and what the server said."""
     ready()
     with db.reading():
         given_up = queries.given_up()
-    for one in given_up:
-        out.print(f"{one.at:%Y-%m-%d %H:%M}  {one.kind.value}  {escape(one.address)}")
-        out.print(f"  → {escape(one.reason)}")
-    if not given_up:
+    if given_up:
+        show(
+            _HEAD,
+            [
+                (f"{one.at:%Y-%m-%d %H:%M}", one.kind.value, one.address, one.reason)
+                for one in given_up
+            ],
+        )
+    else:
         out.print("no mail was given up")
 
 
 @mail.command()
 def again() -> None:
-    """Send mails once more that were given up; the worker begins within a minute."""
+    """Send once more what was given up.
+
+    The worker begins within a minute.
+    """
     ready()
     with db.transaction():
         given_up = queries.given_up()
         for one in given_up:
             jobs.try_again(one.job_id)
-    out.print(f"{len(given_up)} mails are tried again")
+    out.print(f"{counted(len(given_up), 'mail')} to send again")

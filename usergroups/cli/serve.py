@@ -25,7 +25,13 @@ _THREADS = 4
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 @click.option("--with-worker", is_flag=True, help="Background work beside it, on one machine.")
 def serve(host: str, port: int, workers: int, *, with_worker: bool) -> None:
-    """Serve the pages and feeds."""
+    """Serve the pages and feeds.
+
+    \b
+    Examples:
+      usergroups serve --with-worker            all that one machine needs
+      usergroups serve --host 0.0.0.0 --workers 4
+    """
     from granian import Granian  # 20 MB that no other command needs
     from granian.constants import Interfaces
 
@@ -62,7 +68,11 @@ def _check_free(host: str, port: int) -> None:
 
 @click.command()
 def worker() -> None:
-    """Do the background work: what pages and commands left to be done, and the timetable."""
+    """Do the background work.
+
+    What pages and commands left to be done, such as mails, and what the timetable says. Ctrl-C
+    (SIGINT) stops it once it has finished what it is doing.
+    """
     ready()
     os.execv(_WORKER[0], _WORKER)  # noqa: S606  our own interpreter, no shell
 

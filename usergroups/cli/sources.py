@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from usergroups import db
-from usergroups.cli.door import err, out, progress, ready
+from usergroups.cli.door import Door, counted, err, out, progress, ready
 from usergroups.clients.http import Fetcher
 from usergroups.config import Config
 from usergroups.errors import NotFoundError
@@ -23,7 +23,7 @@ from usergroups.services.source_sync import SyncReport
 _AT_ONCE, _PAUSE = 8, 0.2
 
 
-@click.group()
+@click.group(cls=Door)
 def sources() -> None:
     """Attach outside calendars to groups, and read them."""
 
@@ -36,7 +36,13 @@ def sources() -> None:
     help="Every .ics file of this folder; the file's name is the group's slug.",
 )  # fmt: skip
 def add(group_slug: str | None, url_or_file: str | None, folder: Path | None) -> None:
-    """Attach a calendar to a group and read it at once."""
+    """Attach a calendar to a group and read it at once.
+
+    \b
+    Examples:
+      usergroups sources add python-lyon https://www.meetup.com/…/events/ical/
+      usergroups sources add --from calendars/    named python-lyon.ics, …
+    """
     if (folder is None) == (group_slug is None or url_or_file is None):
         raise click.UsageError("give either GROUP_SLUG and URL_OR_FILE, or --from FOLDER")
     config = ready()
@@ -56,7 +62,10 @@ def add(group_slug: str | None, url_or_file: str | None, folder: Path | None) ->
 @click.argument("group_slug", required=False)
 @click.option("--all", "every", is_flag=True, help="Also those that are not due yet.")
 def sync(group_slug: str | None, *, every: bool) -> None:
-    """Read the calendars of one group, or those that are due; exit 1 if any could not be read."""
+    """Read the calendars of one group, or those that are due.
+
+    Exit code 1 if any could not be read.
+    """
     config = ready()
     with db.reading():
         if group_slug:
@@ -135,4 +144,4 @@ def _sums(reports: list[SyncReport], failed: int) -> str:
     sums |= {word: number for word, number in rare.items() if number}
     words = ", ".join(f"{number} {word}" for word, number in sums.items())
     nothing = "nothing changed: " if reports and not any(r.changes for r in reports) else ""
-    return f"{len(reports)} calendars, {failed} failed; {nothing}{words}"
+    return f"{counted(len(reports), 'calendar')}, {failed} failed; {nothing}{words}"

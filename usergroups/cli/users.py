@@ -3,12 +3,12 @@
 import click
 
 from usergroups import db
-from usergroups.cli.door import out, ready
+from usergroups.cli.door import Door, out, ready
 from usergroups.links import Links
 from usergroups.services import accounts
 
 
-@click.group()
+@click.group(cls=Door)
 def users() -> None:
     """Make accounts."""
 
@@ -18,7 +18,14 @@ def users() -> None:
 @click.option("--steward", is_flag=True, help="May steer the whole federation.")
 @click.option("--name", default="", help="As others see it.")
 def create(email: str, *, steward: bool, name: str) -> None:
-    """Make an account, or find it, and print a link that signs its owner in once."""
+    """Make an account, and print a link that signs in once.
+
+    Where the account exists already, a fresh link for it is printed.
+
+    \b
+    Example:
+      usergroups users create ana@example.org --steward
+    """
     config = ready()
     with db.transaction():
         user = accounts.create(email, name=name, steward=steward)
