@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from tempfile import mkdtemp
 from types import CodeType
@@ -15,7 +16,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
+from whitenoise import WhiteNoise
+from whitenoise.responders import Redirect, StaticFile
 
 from tests.postgresql import Cluster
 from usergroups import clock, db, language, models, queue, tokens
@@ -83,31 +86,70 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty, migrated database that this process is bound to: each test runs on both kinds."""
-    if request.param == "sqlite":
-        file = tmp_path / "usergroups.sqlite"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
-        url = f"sqlite:///{file}"
-    else:
-        url = request.getfixturevalue("postgresql")
-    engine = db.connect(url)
-    tokens.sign_with("for tests only")
+@pytest.fixture(scope="session")
+def broom(postgresql: str) -> Iterator[Engine]:
+    """What empties the tables; its connection stays, and knows them all already."""
+    engine = create_engine(postgresql)
     yield engine
-    db.engine().dispose()
-    if request.param == "postgresql":
-        _empty(engine)
     engine.dispose()
 
 
-def _empty(engine: Engine) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def engines() -> Iterator[None]:
+    """One engine for each address: a statement that a test has compiled serves those after it."""
+    with pytest.MonkeyPatch.context() as patch:
+        # More statements than one installation ever asks.
+        patch.setattr(db, "create_engine", partial(db.create_engine, query_cache_size=20_000))
+        patch.setattr(db, "make_engine", cache(db.make_engine))
+        yield
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite database of one test after another lies."""
+    return tmp_path_factory.mktemp("database") / "usergroups.sqlite"
+
+
+def _renew(file: Path, template: Path) -> None:
+    """An empty database; whoever still holds the last one holds what has no name any more."""
+    for part in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm", "-journal"))):
+        part.unlink(missing_ok=True)
+    shutil.copyfile(template, file)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An empty, migrated database that this process is bound to: each test runs on both kinds."""
+    made = _sqlite(request) if request.param == "sqlite" else _postgresql(request)
+    with made as url:
+        engine = db.connect(url)
+        tokens.sign_with("for tests only")
+        yield engine
+        db.engine().dispose()
+        engine.dispose()
+
+
+@contextmanager
+def _sqlite(request: pytest.FixtureRequest) -> Iterator[str]:
+    file = request.getfixturevalue("sqlite_file")
+    _renew(file, request.getfixturevalue("sqlite_template"))
+    yield f"sqlite:///{file}"
+
+
+@contextmanager
+def _postgresql(request: pytest.FixtureRequest) -> Iterator[str]:
+    broom = request.getfixturevalue("broom")
+    yield request.getfixturevalue("postgresql")
+    _empty(broom)
+
+
+def _empty(broom: Engine) -> None:
     """Take away what the test has put in: to truncate all tables takes longer than most tests."""
     held = " UNION ALL ".join(
         f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")"  # noqa: S608  names of our tables
         for name in models.Base.metadata.tables
     )
-    with engine.begin() as connection:
+    with broom.begin() as connection:
         # Foreign keys and the triggers that keep the audit whole do not look.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         for name in connection.scalars(text(held)).all():
@@ -191,8 +233,25 @@ class _Compiled(BytecodeCache):
 _compiled = _Compiled()
 
 
+@pytest.fixture(scope="session")
+def assets_once() -> Iterator[None]:
+    """Built files are looked through by the first application only."""
+    seen: dict[tuple[str, str | None], dict[str, StaticFile | Redirect]] = {}
+    look = WhiteNoise.add_files
+
+    def add_files(self: WhiteNoise, root: str, prefix: str | None = None) -> None:
+        if (root, prefix) not in seen:
+            look(self, root, prefix)
+            seen[root, prefix] = dict(self.files)
+        self.files.update(seen[root, prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "add_files", add_files)
+        yield
+
+
 @pytest.fixture
-def app(config: Config, gazetteer_file: Path) -> Iterator[Flask]:
+def app(config: Config, gazetteer_file: Path, assets_once: None) -> Iterator[Flask]:
     """The application, bound to the test's database."""
     config.gazetteer.symlink_to(gazetteer_file)
     limits._counter.cache_clear()  # each test counts from nothing

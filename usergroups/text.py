@@ -23,6 +23,8 @@ _LOOKALIKES = str.maketrans(
 # What remains alike in small letters: 0 and o, 1 and l and i.
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l"})
 _ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}
+_WORD = re.compile(r"[^\W_]+")
+_SIGNS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 # What Markdown adds to words: links around them, marks at the edges of them.
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -65,6 +67,15 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def words(text: str) -> list[str]:
+    """The words by which a text is searched: folded, of letters and digits alone.
+
+    Signs of Chinese and Japanese are each a word, since nothing stands between the words of those.
+    """
+    folded = text.lower() if text.isascii() else _SIGNS.sub(r" \g<0> ", fold(text))
+    return _WORD.findall(folded)
 
 
 def looks(text: str) -> str:

@@ -84,6 +84,7 @@ from usergroups.models.rsvp import (
     RsvpStatus,
     WalkIn,
 )
+from usergroups.models.search import SearchEntry, SearchKind
 from usergroups.models.series import Series
 from usergroups.models.source import (
     Source,
@@ -190,6 +191,8 @@ __all__ = [
     "RsvpCode",
     "RsvpStatus",
     "RuleKind",
+    "SearchEntry",
+    "SearchKind",
     "Series",
     "SharingConsent",
     "SignIn",
