@@ -108,7 +108,7 @@ class ShownEvent(Scheduled):
     is_confirmed: bool
 
 
-_COLUMNS: tuple[ColumnElement[Any], ...] = (
+EVENT_COLUMNS: tuple[ColumnElement[Any], ...] = (
     _E.public_id,
     _E.title,
     _E.starts_at,
@@ -136,7 +136,7 @@ _SOONEST = (_E.starts_at, _E.id)
 
 
 def _listed(*conditions: ColumnElement[bool]) -> Select[Any]:
-    return select(*_COLUMNS).select_from(_WITH_GROUP).where(_IS_PUBLIC, *conditions)
+    return select(*EVENT_COLUMNS).select_from(_WITH_GROUP).where(_IS_PUBLIC, *conditions)
 
 
 _SHOWN = tuple(_E[field.name] for field in fields(ShownEvent) if field.name != "group")
@@ -182,7 +182,7 @@ _NEXT_ID = (
     .scalar_subquery()
 )
 _NEXT_OF_GROUPS = Question(
-    select(_G.id, *_COLUMNS)
+    select(_G.id, *EVENT_COLUMNS)
     .select_from(_GROUP.join(_EVENT, _E.id == _NEXT_ID))
     .where(_G.id.in_(bindparam("ids", expanding=True)))
 )
