@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
 STEP = @.make/step
-STEPS = 6
+STEPS = 7
 TESTS ?= tests
 
 # Stamps of what was done to the default database; another one, or none, is looked at every time.
@@ -21,7 +21,7 @@ MAKEFLAGS += --no-print-directory
 ##@ Use it
 
 .PHONY: run
-run: STEPS = 7
+run: STEPS = 8
 run: export USERGROUPS_BASE_URL ?= http://127.0.0.1:$(PORT)
 run: setup $(DEMO) ## Serve the demo federation at http://127.0.0.1:8000 (PORT=8123 moves it)
 	@exec $(BIN)/usergroups serve --with-worker --port $(PORT)
@@ -36,12 +36,16 @@ test: .stamps/dev.txt built debian ## The whole suite, on SQLite and on PostgreS
 	@$(BIN)/python -m pytest --numprocesses auto $(TESTS)
 
 .PHONY: check
-check: lint format types layers templates migrations ## Everything a machine can judge without running the tests
+check: lint format types layers templates messages-check migrations ## Everything a machine can judge without running the tests
 
 .PHONY: migration
 migration: .stamps/dev.txt ## A new migration from what the models have gained (NAME="events have sponsors")
 	@test -n "$(NAME)" || { echo 'Say what it does: make migration NAME="events have sponsors"'; exit 1; }
 	@$(BIN)/python .make/new_migration.py "$(NAME)"
+
+.PHONY: messages
+messages: .stamps/dev.txt ## Bring the catalogs of all languages up to date with the code
+	@$(BIN)/python .make/messages.py update
 
 .PHONY: bench
 bench: .stamps/dev.txt built ## The benchmarks; writes the table of docs/benchmarks.md
@@ -73,6 +77,10 @@ layers: .stamps/dev.txt ## The import contracts
 templates: .stamps/dev.txt ## djLint
 	$(STEP) templates "Templates" $(BIN)/djlint --lint templates
 
+.PHONY: messages-check
+messages-check: .stamps/dev.txt ## The catalogs hold the messages of the code
+	$(STEP) messages "Messages" $(BIN)/python .make/messages.py check
+
 .PHONY: migrations
 migrations: .stamps/dev.txt ## Migrations make the tables that the models describe
 	$(STEP) migrations "Migrations" .make/migrations
@@ -87,23 +95,24 @@ migrations: .stamps/dev.txt ## Migrations make the tables that the models descri
 	$(STEP) 3/$(STEPS) "Usergroups itself" $(PIP) --no-deps --no-build-isolation --editable .
 	@touch .stamps/build.txt $@
 
-# Both look for themselves whether there is anything to do.
+# Each looks for itself whether there is anything to do.
 .PHONY: built
 built:
 	$(STEP) 4/$(STEPS) "Front-end" $(BIN)/python -m usergroups.assets.build
 	$(STEP) 5/$(STEPS) "Gazetteer" $(BIN)/python -m usergroups.gazetteer.build
+	$(STEP) 6/$(STEPS) "Languages" $(BIN)/python .make/messages.py compile
 
 .PHONY: debian
 debian:
-	$(STEP) 6/$(STEPS) "Debian packages" .make/debian
+	$(STEP) 7/$(STEPS) "Debian packages" .make/debian
 
 $(MIGRATED): $(wildcard migrations/versions/*.py) $(AGAIN)
-	$(STEP) 6/$(STEPS) "Database" $(BIN)/usergroups db upgrade
+	$(STEP) 7/$(STEPS) "Database" $(BIN)/usergroups db upgrade
 	@touch $@
 
 # The demo moves with the calendar: once a day it grows what came due.
 $(DEMO): $(wildcard usergroups/demo/*.py) $(AGAIN) | setup
-	$(STEP) 7/7 "Demo federation" $(BIN)/usergroups demo
+	$(STEP) 8/8 "Demo federation" $(BIN)/usergroups demo
 	@rm -f $(INSTANCE)/.demo-*
 	@touch $@
 
