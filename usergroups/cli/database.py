@@ -5,7 +5,7 @@ import click
 from usergroups import db as database
 from usergroups.cli import schema
 from usergroups.cli.door import Door, err, out, settings
-from usergroups.services import charter
+from usergroups.services import charter, search_index
 
 
 @click.group(cls=Door)
@@ -23,7 +23,16 @@ def upgrade() -> None:
     before, after = schema.upgrade(database.engine())
     with database.transaction():
         charter.found()
+    _fill_search()
     out.print("nothing to do" if before == after else f"now at {after}", markup=False)
+
+
+def _fill_search() -> None:
+    """What is searched is made some groups at a time, so that nobody waits long for a lock."""
+    is_more = True
+    while is_more:
+        with database.transaction():
+            is_more = search_index.catch_up()
 
 
 @db.command()

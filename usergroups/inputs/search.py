@@ -64,6 +64,14 @@ class EventSearch(Input):
     page: PageNumber = 1
 
 
+class SiteSearch(Input):
+    """What is looked for everywhere: words, perhaps of one kind alone."""
+
+    q: Line = ""
+    kind: Literal["", "group", "event", "talk", "place"] = ""
+    page: PageNumber = 1
+
+
 class SubscribeSearch(Input):
     """Which calendar is wanted: of a group, or of what is on somewhere, about something."""
 

@@ -45,6 +45,7 @@ class Bell:
             kind: lane.task(name="do")(self.answer) for kind, lane in self.apart.items()
         }
         self.steady.periodic_task(crontab(minute="*"), name="sweep")(self.sweep)
+        self.steady.periodic_task(crontab(minute="*"), name="search")(timetable.refresh_search)
         self.steady.periodic_task(crontab(minute="17", hour="3"), name="tidy")(timetable.tidy)
         ten_minutes = crontab(minute="*/10")
         self.steady.periodic_task(ten_minutes, name="back")(timetable.leave_look_backs)

@@ -2,7 +2,7 @@
 
 from usergroups import db
 from usergroups.models import JobKind
-from usergroups.queries import attending, jobs, sources
+from usergroups.queries import attending, jobs, search, sources
 from usergroups.queue import enqueue
 from usergroups.services import (
     afterwards,
@@ -12,6 +12,7 @@ from usergroups.services import (
     mailed_links,
     messages,
     rsvp_codes,
+    search_index,
     sign_ins,
     venue_places,
     waiting,
@@ -29,6 +30,15 @@ def leave_syncs() -> int:
         for source_id in wanted:
             enqueue(JobKind.SYNC_SOURCE, source_id=source_id)
     return len(wanted)
+
+
+def refresh_search() -> None:
+    """Make anew what is searched, some groups at a time, where anything has changed."""
+    with db.reading():
+        is_more = not search.is_current()
+    while is_more:
+        with db.transaction():
+            is_more = search_index.catch_up()
 
 
 def leave_charter() -> None:

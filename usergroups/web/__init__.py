@@ -69,6 +69,7 @@ from usergroups.web import (
     rsvp,
     rsvp_guests,
     rsvp_offers,
+    search,
     series,
     sharing,
     signing_in,
@@ -90,6 +91,7 @@ from usergroups.web import (
 
 PARTS = (
     pages,
+    search,
     groups,
     events,
     countries,
