@@ -333,6 +333,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA temp_store=MEMORY")
+    # Each connection keeps pages of its own, and the system has them all in memory anyway.
+    connection.execute("PRAGMA cache_size=-500")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -21,10 +21,8 @@ from flask import Flask, request
 CHECKOUT = Path(__file__).parents[2]
 _START = """
 import sys
-from granian import Granian
-from granian.constants import Interfaces
-Granian(sys.argv[1], address="127.0.0.1", port=int(sys.argv[2]), interface=Interfaces.WSGI,
-        workers=1, blocking_threads=4, factory=True, log_access=False, log_level="error").serve()
+from usergroups.cli.serve import make_server
+make_server(sys.argv[1], "127.0.0.1", int(sys.argv[2]), log_level="error").serve()
 """
 
 
