@@ -11,28 +11,10 @@ from babel import Locale
 from usergroups.gazetteer.earth import geodesic_km
 from usergroups.gazetteer.gazetteer import Gazetteer
 
-LANGUAGES = [
-    "bg",
-    "cs",
-    "da",
-    "de",
-    "el",
-    "en",
-    "es",
-    "fi",
-    "fr",
-    "hu",
-    "it",
-    "nb",
-    "nl",
-    "pl",
-    "pt",
-    "ro",
-    "ru",
-    "sv",
-    "tr",
-    "uk",
-]
+LANGUAGES = (
+    *("bg", "cs", "da", "de", "el", "en", "es", "fi", "fr", "hu"),
+    *("it", "nb", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk"),
+)
 # Zones of the whole of Europe's, named by a city that somebody from there would type.
 FOUND = 0.95
 FAR_KM = 25
