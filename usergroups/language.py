@@ -12,11 +12,15 @@ from gettext import NullTranslations
 from babel import Locale
 from babel.support import Translations
 
-from usergroups import paths
+from usergroups import paths, pseudo
 
-# English as it is written outside the United States unless somebody asks for theirs.
+# What is offered: languages whose catalogs are complete (tests/translations asks for that), by the
+# tags that people and browsers ask for. English as it is written outside the United States unless
+# somebody asks for theirs; both ways of writing Norwegian, and none, get Bokmål.
 LOCALES = {"en": "en_150", "en-GB": "en_150", "en-US": "en_US"}
 DEFAULT = LOCALES["en"]
+# Spoken in a checkout, to whoever asks for just these: see pseudo.py.
+_TRIED = {"en-XA": "en_XA", "en-XB": "en_XB"} if paths.IN_CHECKOUT else {}
 
 _chosen: ContextVar[str] = ContextVar("locale", default=DEFAULT)
 
@@ -41,17 +45,36 @@ def chosen() -> str:
     return _chosen.get()
 
 
-def nearest(tag: str) -> str:
-    """The locale we speak that is nearest to a language tag (BCP 47), as RFC 4647 section 3.4."""
-    parts = tag.replace("_", "-").split("-")
-    for length in range(len(parts), 0, -1):
-        if found := LOCALES.get("-".join(parts[:length])):
-            return found
+def nearest(*tags: str) -> str:
+    """The locale we speak that is nearest to language tags (BCP 47), the first that has one.
+
+    Looked up as RFC 4647 section 3.4 says: `de-CH-1996` is asked for as `de-CH`, then as `de`.
+    """
+    for tag in tags:
+        parts = tag.replace("_", "-").lower().split("-")
+        for length in range(len(parts), 0, -1):
+            if found := _by_tag().get("-".join(parts[:length])):
+                return found
     return DEFAULT
+
+
+@lru_cache(maxsize=1)
+def _by_tag() -> dict[str, str]:
+    return {tag.lower(): name for tag, name in {**LOCALES, **_TRIED}.items()}
+
+
+@lru_cache(maxsize=1)
+def offered() -> dict[str, str]:
+    """The languages to choose from: by their tags, each one's name in itself."""
+    once = [tag for tag, name in LOCALES.items() if tag == _plain(name)]
+    names = {tag: known(tag.replace("-", "_")).get_display_name() or tag for tag in once}
+    return {tag: name[:1].upper() + name[1:] for tag, name in names.items()}
 
 
 @lru_cache(maxsize=32)
 def _catalog(name: str) -> NullTranslations:
+    if name in pseudo.LOCALES:
+        return pseudo.Pseudo(name)
     return Translations.load(paths.PACKAGE / "translations", [name])
 
 
@@ -78,7 +101,21 @@ def tag() -> str:
 
 def plain_tag() -> str:
     """The tag by which people choose the language that is spoken: `en`, not `en-150`."""
-    return next(tag for tag, name in LOCALES.items() if name == chosen())
+    return _plain(chosen())
+
+
+def _plain(name: str) -> str:
+    return next(tag for tag, locale in {**LOCALES, **_TRIED}.items() if locale == name)
+
+
+def own_name() -> str:
+    """What the language that is spoken calls itself."""
+    return offered().get(plain_tag(), plain_tag())
+
+
+def direction() -> str:
+    """Where the language is written to, as HTML says it: `ltr` or `rtl`."""
+    return "rtl" if chosen() == pseudo.MIRRORED else locale().text_direction
 
 
 def locale() -> Locale:
@@ -89,7 +126,7 @@ def locale() -> Locale:
 @lru_cache(maxsize=32)
 def known(name: str) -> Locale:
     """A locale by its name; made once."""
-    return Locale.parse(name)
+    return Locale.parse(pseudo.LOCALES.get(name, name))
 
 
 @lru_cache(maxsize=2048)

@@ -49,6 +49,12 @@ class ProfileInput(Input):
     place: Line = ""
 
 
+class LanguageInput(Input):
+    """The language that somebody chose."""
+
+    language: Annotated[str, AfterValidator(_spoken)]
+
+
 class NewPasswordInput(PasswordInput):
     """A password, and the one it takes the place of, if there was one."""
 

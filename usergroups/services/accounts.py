@@ -155,6 +155,11 @@ def change_profile(given: ProfileInput, home: Home, *, by: User) -> None:
     user.place, user.latitude, user.longitude = home.place, home.latitude, home.longitude
 
 
+def change_language(tag: str, *, by: User) -> None:
+    """What somebody speaks: their pages and the mails to them from now on."""
+    session().get_one(User, by.id).language = tag
+
+
 def ask_new_address(address: str, *, by: User) -> None:
     """Mail a link to a new address, by which it becomes the account's; whose it is stays untold."""
     nonce = tokens.nonce()

@@ -3,18 +3,18 @@
 import re
 from typing import cast
 
-from flask import Blueprint, Flask, Request, Response, request, session
+from flask import Blueprint, Flask, Request, Response, after_this_request, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf.csrf import CSRFProtect
 
 from usergroups import clock, db
-from usergroups.language import choose, nearest
+from usergroups.language import choose, chosen, nearest
 from usergroups.models import User
 from usergroups.permissions import may_review
 from usergroups.queries import my_meetups, standings, users
 from usergroups.services import sign_ins
-from usergroups.web import site
+from usergroups.web import language, site
 from usergroups.web.access import signed_in
 from usergroups.web.templating import render
 
@@ -35,6 +35,7 @@ PRIVATE = (
     "/dev/",
     "/invitations/",
     "/join/",
+    "/language",
     "/me",
     "/organize/",
     "/report/",
@@ -131,12 +132,28 @@ def enter(user: User) -> str:
     session.clear()
     login_user(Account(user, sign_ins.begin(user, browser=request.user_agent.string)))
     session.permanent = True
+    speak(user.language)
     return wanted or "/me"
+
+
+def speak(tag: str) -> None:
+    """Keep somebody's language in their browser, too: public pages do not know who asks."""
+    if nearest(tag) != chosen():
+
+        @after_this_request
+        def _keep(answer: Response) -> Response:
+            language.keep(answer, tag)
+            return answer
+
+
+def is_ours(wanted: str) -> bool:
+    """Whether an address is a path of this site, and leads nowhere else."""
+    return _OUR_PATH.fullmatch(wanted) is not None
 
 
 def remember_where(wanted: str) -> None:
     """Keep where somebody wants to go once they are signed in: a path of this site, or nothing."""
-    if _OUR_PATH.fullmatch(wanted):
+    if is_ours(wanted):
         session[_WANTED] = wanted[:500]
 
 

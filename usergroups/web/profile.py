@@ -7,17 +7,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from usergroups.errors import InvalidInputError, Refusal
 from usergroups.inputs.account import AddressInput, NewPasswordInput, ProfileInput
 from usergroups.inputs.fields import Input, timezones
-from usergroups.language import LOCALES
+from usergroups.language import offered
 from usergroups.models import User
 from usergroups.services import accounts, passwords, sign_ins
 from usergroups.services.accounts import Home
 from usergroups.services.passwords import Password
-from usergroups.web import finding, forms, site
+from usergroups.web import account, finding, forms, site
 from usergroups.web.access import signed_in
 from usergroups.web.browsers import browser_told
 from usergroups.web.forms import Form, TwoSteps
 from usergroups.web.language import gettext as _
-from usergroups.web.language import locale
 from usergroups.web.limits import limited
 from usergroups.web.templating import render
 
@@ -45,7 +44,7 @@ def change_profile() -> AnyResponse:
     """Save them; a home that nobody knows comes back with what may have been meant."""
     return forms.submit(
         "account/profile.html",
-        lambda given: accounts.change_profile(given, _home(given.place), by=_me()),
+        _change,
         ProfileInput,
         then=lambda _saved: "/me/profile",
         said=_("Saved."),
@@ -130,6 +129,11 @@ def _new_password(given: NewPasswordInput) -> Password:
     return accounts.new_password(given.password, by=_me())
 
 
+def _change(given: ProfileInput) -> None:
+    accounts.change_profile(given, _home(given.place), by=_me())
+    account.speak(given.language)
+
+
 def _home(place: str) -> Home:
     """Where a place is. Raises InvalidInputError for one that nobody knows."""
     if not place:
@@ -143,9 +147,8 @@ def _home(place: str) -> Home:
 
 
 def _choices() -> dict[str, object]:
-    spoken = [(tag, locale().languages.get(tag.partition("-")[0], tag)) for tag in LOCALES]
     return {
-        "languages": [(tag, f"{name} ({tag})") for tag, name in spoken],
+        "languages": list(offered().items()),
         "timezones": [(name, name.replace("_", " ")) for name in sorted(timezones())],
     }
 

@@ -71,10 +71,20 @@ def render(template: str, **context: Any) -> str:
             federation=site.federation(),
             links=site.links(),
             lang=language.tag(),
+            direction=language.direction(),
+            language_choice=_language_choice(),
+            language_name=language.own_name(),
             here=request.path,
             **context,
         )
     )
+
+
+def _language_choice() -> str:
+    """Where to choose a language, and come back from. Secrets are in no address but their own."""
+    if request.method != "GET" or {"secret", "token", "digest"} & (request.view_args or {}).keys():
+        return "/language"
+    return query("/language", {"back": request.path})
 
 
 @lru_cache(maxsize=512)
