@@ -78,7 +78,7 @@ def test_organizers_settle_what_is_theirs_and_see_nothing_else(app, group):
         post(browser, f"{desk}/1", desk.removesuffix("/reports"), outcome="settled").location
         == desk
     )
-    assert "Nothing was done: somebody else has settled it" in browser.get(desk).text
+    assert "Nothing was done. Somebody else has settled it" in browser.get(desk).text
     csrf = desk.removesuffix("/reports")
     assert post(browser, f"{desk}/2", csrf, outcome="settled").status_code == 403
     assert post(browser, f"{desk}/99", csrf, outcome="settled").status_code == 404

@@ -9,7 +9,7 @@ from usergroups.errors import ConflictError
 from usergroups.inputs.application import languages
 from usergroups.models import Answer, Application, ApplicationStatus
 from usergroups.text import fold
-from usergroups.web import language
+from usergroups.web import forms, language
 from usergroups.web.language import gettext as _
 from usergroups.web.language import ngettext
 
@@ -108,7 +108,7 @@ def conflict(error: ConflictError) -> str:
             "This group has found somebody who runs it, so it cannot be taken over any more."
         ),
     }
-    return known.get(told) or _(told[:1].upper() + told[1:] + ".")
+    return known.get(told) or forms.sentence(error)
 
 
 def calendar_trouble(preview: dict[str, Any]) -> str:

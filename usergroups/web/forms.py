@@ -106,9 +106,13 @@ def again(template: str, form: Form, **context: Any) -> Response:
 
 
 def sentence(conflict: ConflictError) -> str:
-    """What stands in the way of an act, in the reader's language."""
+    """What stands in the way of an act, in the reader's language.
+
+    The words of each ConflictError in the code are a message, written so (.make/messages.py).
+    """
     said = str(conflict)
-    return f"{_(said[:1].upper() + said[1:])}."
+    written = f"{said[:1].upper()}{said[1:]}."
+    return _(written)
 
 
 def by_field(refused: InvalidInputError) -> dict[str, Refusal]:

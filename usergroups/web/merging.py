@@ -89,8 +89,9 @@ def merge() -> AnyResponse:
 
 def sentence(error: DomainError) -> str:
     """What was raised, as a sentence in the reader's language."""
-    told = str(error)
-    return _(told[:1].upper() + told[1:] + ".")
+    if isinstance(error, ConflictError):
+        return forms.sentence(error)
+    return _("Groups are merged by those who look after the countries of both.")
 
 
 def _page(form: Form, pair: Pair | None, told: str, status: int) -> Response:

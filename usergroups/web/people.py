@@ -96,7 +96,7 @@ def _acted(
         )
     except ConflictError as conflict:
         site.open_reading()
-        told = _(str(conflict)[:1].upper() + str(conflict)[1:] + ".")
+        told = forms.sentence(conflict)
         return Response(_page(Form(), told), conflict.status)
 
 

@@ -142,7 +142,7 @@ def _acted(
         form = Form({}, forms.by_field(refused))
         flash(_("Nothing was done. Your answer: %(why)s", why=form.wrong("answer")))
     except ConflictError as conflict:
-        flash(_("Nothing was done: %(why)s.", why=_(str(conflict))))
+        flash(_("Nothing was done. %(why)s", why=forms.sentence(conflict)))
     return redirect(then, 303)
 
 

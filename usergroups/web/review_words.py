@@ -11,7 +11,7 @@ from usergroups.permissions import Standing, may_steer
 from usergroups.queries.groups import ListedGroup
 from usergroups.services.overtaking import OvertakenError
 from usergroups.text import fold
-from usergroups.web import dates, language
+from usergroups.web import dates, forms, language
 from usergroups.web.language import gettext as _
 from usergroups.web.language import ngettext
 
@@ -125,7 +125,7 @@ def took(days: float) -> str:
 def conflict(error: ConflictError, timezone: str) -> str:
     """Why an act was not done, and what to do now."""
     if not isinstance(error, OvertakenError):
-        return _(str(error)[:1].upper() + str(error)[1:] + ".")
+        return forms.sentence(error)
     seen = error.overtaking
     at = dates.local(seen.at, timezone)
     said = {

@@ -200,7 +200,7 @@ def _acted(
             team=lambda: _team(groups.known(slug)),
         )
     except ConflictError as conflict:
-        told = _(str(conflict)[:1].upper() + str(conflict)[1:] + ".")
+        told = forms.sentence(conflict)
         site.open_reading()
         group = groups.known(slug)
         page = render(
