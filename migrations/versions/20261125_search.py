@@ -37,7 +37,12 @@ def upgrade() -> None:
     # `kind` is searched, too: what is wanted of one kind need not be picked out of all that is met.
     op.execute(
         "CREATE VIRTUAL TABLE search_text USING fts5("
-        "kind, name, words, body, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2')"
+        "kind, name, words, body, tokenize='unicode61 remove_diacritics 2')"
+    )
+    # Which words there are: FTS5 reads words one by one as far as it has to, but all of a prefix.
+    op.execute(
+        "CREATE TABLE search_text_word "
+        "(word TEXT PRIMARY KEY, is_name INTEGER NOT NULL) WITHOUT ROWID"
     )
     op.execute(
         "CREATE TRIGGER search_entry_gone AFTER DELETE ON search_entry "

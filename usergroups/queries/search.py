@@ -20,13 +20,14 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    func,
     literal,
     literal_column,
     select,
     table,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.types import UserDefinedType
 
 from usergroups import clock
 from usergroups.db import Question, engine
@@ -48,12 +49,14 @@ from usergroups.queries.events import EVENT_COLUMNS, ListedEvent
 from usergroups.text import fold
 
 # Of each kind so many that bear the name, and so many that say the words, are looked at.
-MOST = 120
+MOST = 60
 # What began no longer ago than this still counts as coming.
 _LASTING = timedelta(hours=12)
 _MINUTE, _NUMBER_BITS = 60, 32
 # More words than these, or longer ones, only make the search slower.
 _MOST_WORDS, _LONGEST_WORD = 8, 60
+# Of the words that begin like one so many are looked for.
+_MOST_LONGER = 24
 
 _S = SearchEntry.metadata.tables["search_entry"]
 _GROUP = Group.metadata.tables["group"]
@@ -62,8 +65,21 @@ _TALK = Talk.metadata.tables["talk"]
 _ITEM = AgendaItem.metadata.tables["agenda_item"]
 _G, _E, _T = _GROUP.c, _EVENT.c, _TALK.c
 _TEXT = table("search_text", column("rowid", Integer))
+_WORDS = table("search_text_word", column("word", String), column("is_name", Integer))
+# In a question's text, where its kind comes; what comes after all letters.
+_KIND, _LAST = "{kind}", "\U0010ffff"
 _IS_KEPT = _G.status != GroupStatus.ARCHIVED
 _IS_SHOWN = _E.status.in_(PUBLISHED)
+
+
+class _TsQuery(UserDefinedType[str]):
+    """PostgreSQL's, without its dialect's 2 MB, which nobody needs on SQLite."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_of: object) -> str:
+        """Its name in SQL."""
+        return "tsquery"
 
 
 class Candidate(NamedTuple):
@@ -122,7 +138,7 @@ def is_current() -> bool:
 
 
 def candidates(words: Sequence[str]) -> dict[SearchKind, list[Candidate]]:
-    """What has all of these words (`text.words`), or words that begin so; best first. One query.
+    """What has all of these words (`text.words`), or words that begin so; best first. Two queries.
 
     Of each kind at most `2 * MOST`. Names that are the words come first, then those that begin
     with them, have them side by side, have them at all; then what says them. What comes stands
@@ -132,11 +148,12 @@ def candidates(words: Sequence[str]) -> dict[SearchKind, list[Candidate]]:
     found: dict[SearchKind, dict[int, Candidate]] = {kind: {} for kind in _SHOWN}
     if not words:
         return {kind: [] for kind in _SHOWN}
-    spell = _spell_sqlite if engine().dialect.name == "sqlite" else _spell_postgresql
+    is_sqlite = engine().dialect.name == "sqlite"
+    asked = _spell_sqlite(words) if is_sqlite else _spell_postgresql(words)
     values: dict[str, Any] = {}
     for kind in _SHOWN:
-        values[f"{kind}_named"] = spell(words, kind, is_named=True)
-        values[f"{kind}_said"] = spell(words, kind, is_named=False)
+        values[f"{kind}_named"] = asked[0].replace(_KIND, kind)
+        values[f"{kind}_said"] = asked[1].replace(_KIND, kind)
     begun = clock.now() - _LASTING
     values["from_number"] = int(begun.timestamp() // _MINUTE) << _NUMBER_BITS
     for kind, *met in _meeting(engine().dialect.name).rows(**values):
@@ -162,17 +179,47 @@ def _rank(one: Candidate, phrase: str) -> tuple[int, int, int]:
     return likeness, one.is_past, -one.order if one.is_past else one.order
 
 
-def _spell_sqlite(words: Sequence[str], kind: SearchKind, *, is_named: bool) -> str:
-    """As FTS5 has it; words are letters and digits, so nothing in them is an operator."""
-    asked = " AND ".join(f'"{word}"{"*" if len(word) > 1 else ""}' for word in words)
-    where = "{name} : " if is_named else ""
-    return f'kind : "kind{kind}" AND {where}({asked})'
+def _spell_sqlite(words: Sequence[str]) -> tuple[str, str]:
+    """As FTS5 has it, for names and for all; words are letters and digits, none is an operator.
+
+    Words that begin so are named one by one: of each FTS5 reads no more than it has to.
+    """
+    longer = _beginning(words)
+    said = " AND ".join(
+        "(" + " OR ".join(f'"{one}"' for one in dict.fromkeys((word, *longer.get(word, ())))) + ")"
+        for word in words
+    )
+    return f'kind : "kind{_KIND}" AND {{name}} : ({said})', f'kind : "kind{_KIND}" AND ({said})'
 
 
-def _spell_postgresql(words: Sequence[str], _kind: SearchKind, *, is_named: bool) -> str:
-    """As a tsquery is spelt; A is the weight of names."""
-    end = "A" if is_named else ""
-    return " & ".join(f"'{word}':{'*' if len(word) > 1 else ''}{end}".rstrip(":") for word in words)
+def _beginning(words: Sequence[str]) -> dict[str, list[str]]:
+    """Words that begin so, those of names first, then the shortest; one query, or none."""
+    asked = [word for word in dict.fromkeys(words) if len(word) > 1]
+    values = {f"word{n}": word for n, word in enumerate(asked)}
+    values |= {f"end{n}": word + _LAST for n, word in enumerate(asked)}
+    found: dict[str, list[str]] = {}
+    for number, word in _longer_words(len(asked)).rows(**values) if asked else ():
+        found.setdefault(asked[number], []).append(word)
+    return found
+
+
+@cache
+def _longer_words(count: int) -> Question:
+    parts = [
+        select(literal(n, literal_execute=True).label("number"), _WORDS.c.word)
+        .where(_WORDS.c.word > bindparam(f"word{n}"), _WORDS.c.word < bindparam(f"end{n}"))
+        .order_by(_WORDS.c.is_name.desc(), func.length(_WORDS.c.word), _WORDS.c.word)
+        .limit(_MOST_LONGER)
+        for n in range(count)
+    ]
+    whole = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    return Question(select(whole))
+
+
+def _spell_postgresql(words: Sequence[str]) -> tuple[str, str]:
+    """As a tsquery is spelt, for names and for all; A is the weight of names."""
+    named = " & ".join(f"'{word}':{'*' if len(word) > 1 else ''}A" for word in words)
+    return named, " & ".join(f"'{word}'{':*' if len(word) > 1 else ''}" for word in words)
 
 
 @cache
@@ -194,7 +241,7 @@ def _met(dialect: str, asked: str) -> tuple[FromClause, ColumnElement[bool], Col
         has = literal_column("search_text").op("MATCH", is_comparison=True)(bindparam(asked))
         return _S.join(_TEXT, _TEXT.c.rowid == _S.c.id), has, _TEXT.c.rowid
     has = literal_column("search_entry.vector").op("@@", is_comparison=True)(
-        cast(bindparam(asked), TSQUERY)
+        cast(bindparam(asked), _TsQuery())
     )
     return _S, has, _S.c.id
 

@@ -59,6 +59,10 @@ _OLD = (
     .where((_S.c.id.is_(None)) | (_S.c.stamp != text('CAST("group".version AS VARCHAR)')))
     .order_by(_G.id)
 )
+_WRITE_WORD = text(
+    "INSERT INTO search_text_word (word, is_name) VALUES (:word, :is_name) ON CONFLICT (word) "
+    "DO UPDATE SET is_name = 1 WHERE excluded.is_name > search_text_word.is_name"
+)
 _WRITE = {
     "sqlite": text(
         "INSERT INTO search_text (rowid, kind, name, words, body) "
@@ -278,6 +282,21 @@ def _write(some: Sequence[_Made]) -> None:
     dialect = session().get_bind().dialect.name
     shaped = _for_sqlite if dialect == "sqlite" else _for_postgresql
     session().execute(_WRITE[dialect], [shaped(made) for made in some])
+    if dialect == "sqlite":
+        _write_words(some)
+
+
+def _write_words(some: Sequence[_Made]) -> None:
+    """Which words there are, and which of them stand in names. Those of what goes stay."""
+    named = {word for made in some for word in made.name.split()}
+    said = {word for made in some for word in f"{made.words} {made.body}".split()} - named
+    session().execute(
+        _WRITE_WORD,
+        [
+            *({"word": word, "is_name": 1} for word in sorted(named)),
+            *({"word": word, "is_name": 0} for word in sorted(said)),
+        ],
+    )
 
 
 def _for_sqlite(made: _Made) -> dict[str, Any]:
