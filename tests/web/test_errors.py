@@ -2,7 +2,10 @@ import logging
 
 import pytest
 
+from tests.factories import make_event, make_group
 from usergroups import db
+from usergroups.jobs import timetable
+from usergroups.models import EventStatus, GroupStatus
 
 
 def test_an_address_that_leads_nowhere(client, database):
@@ -44,3 +47,39 @@ def test_without_a_database_there_is_still_a_page(app, database, tmp_path):
     answer = app.test_client().get("/")
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.text
+
+
+def test_an_address_that_leads_nowhere_names_what_may_be_meant(client, database):
+    with db.transaction():
+        group = make_group(name="Budapest Users", slug="budapest", city="Budapest")
+        make_event(group, title="Autumn lanterns")
+        make_event(group, title="Autumn secret", status=EventStatus.DRAFT)
+        make_group(name="Secret autumn", slug="gone", status=GroupStatus.ARCHIVED)
+    timetable.refresh_search()
+    assert 'href="/groups/budapest"' in client.get("/groups/budapset").text
+    lost = client.get("/events/2026/autumn-lanterns")
+    assert lost.status_code == 404
+    assert "/autumn-lanterns" in lost.text
+    assert 'value="autumn lanterns"' in lost.text
+    assert "Autumn secret" not in client.get("/autumn-secret").text
+    assert "Secret autumn" not in client.get("/autumn-secret").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/groups/%FF", "/" + "x" * 5_000, "/%22%27*()", "/groups/" + "a-" * 900]
+)
+def test_no_address_breaks_the_page_that_helps(client, database, path):
+    assert client.get(f"/nowhere{path}").status_code == 404
+
+
+def test_programs_get_problems_as_json(client, database):
+    answer = client.get("/groups/nope", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+    assert answer.json == {
+        "title": "There is nothing here", "status": 404,
+        "detail": "The address may be misspelt, or the page has moved.",
+    }  # fmt: skip
+    assert client.get("/nothing.json").mimetype == "application/problem+json"
+    assert client.get("/groups/nope", headers={"Accept": "*/*"}).mimetype == "text/html"
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    assert client.get("/groups/nope", headers=browser).mimetype == "text/html"

@@ -1,5 +1,6 @@
 """Pages for what went wrong: they say what to do next."""
 
+import json
 from datetime import timedelta
 
 from babel.dates import format_timedelta
@@ -9,12 +10,15 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups.errors import DomainError, GoneError, NotFoundError
-from usergroups.queries import groups
 from usergroups.web import language, moved, site
+from usergroups.web.error_words import next_steps, told
 from usergroups.web.language import gettext as _
 from usergroups.web.limits import TooOftenError
+from usergroups.web.near import Near, near
 from usergroups.web.templating import render
 
+# Not Found and Gone: something like it may be there.
+_NOWHERE = {404, 410}
 _NO_STORE = {"Cache-Control": "no-store"}
 # What stands in addresses and opens doors, by the name that routes have for it.
 _SECRETS = {"secret", "token"}
@@ -71,46 +75,38 @@ def _path_without_secrets() -> str:
 
 
 def _answer(status: int, advice: str = "") -> Response:
-    title, usual = _told(status)
+    title, usual = told(status)
     advice = advice or usual
+    if _wants_json():
+        return _problem(status, title, advice)
     try:
         site.open_reading()
-        near = _near() if status == NotFound.code else []
-        page = render("errors/error.html", status=status, title=title, advice=advice, near=near)
+        about = near(request.path) if status in _NOWHERE else Near()
+        steps = next_steps(status)
+        page = render(
+            "errors/error.html", status=status, title=title, advice=advice, near=about, steps=steps
+        )
     except SQLAlchemyError:
         page = _bare(title, advice)
     return Response(page, status, _NO_STORE)
 
 
-def _near() -> list[tuple[str, str]]:
-    """Groups whose names are like the end of the address."""
-    wanted = request.path.rstrip("/").rpartition("/")[2]
-    return groups.like(wanted) if wanted else []
+def _wants_json() -> bool:
+    """Whether a program asks: by what it takes, or for an address that ends so."""
+    takes = request.accept_mimetypes
+    kinds = ["text/html", "application/json", "application/problem+json"]
+    asked = "Accept" in request.headers and takes.best_match(kinds, "text/html") != "text/html"
+    return asked or request.path.endswith(".json")
+
+
+def _problem(status: int, title: str, advice: str) -> Response:
+    """The same for programs (RFC 9457)."""
+    said = json.dumps({"title": title, "status": status, "detail": advice}, ensure_ascii=False)
+    return Response(f"{said}\n", status, _NO_STORE, mimetype="application/problem+json")
 
 
 def _bare(title: str, advice: str) -> str:
     """A page that needs nothing, for when the database is away."""
     return current_app.jinja_env.get_template("errors/bare.html").render(
-        title=title, advice=advice, lang=language.tag()
+        title=title, advice=advice, lang=language.tag(), direction=language.direction()
     )
-
-
-def _told(status: int) -> tuple[str, str]:
-    known = {
-        400: (_("That request cannot be read"), _("Go back, check what you entered, try again.")),
-        403: (_("This page is not for you"), _("It is for other roles than yours.")),
-        404: (_("There is nothing here"), _("The address may be misspelt, or the page has moved.")),
-        405: (_("That cannot be done here"), _("This page can only be read.")),
-        410: (_("This has ended"), _("It was here once and will not come back.")),
-        413: (
-            _("That is too much"),
-            _("We take no more than two megabytes. Go back, shorten what you wrote, try again."),
-        ),
-        422: (_("Something does not fit"), _("Check what you entered, then try again.")),
-        429: (
-            _("That was too often"),
-            _("Nothing is wrong with what you entered. Try again in an hour."),
-        ),
-        500: (_("Something broke on our side"), _("We have noted it. Try again in a minute.")),
-    }
-    return known.get(status, (_("That did not work"), _("Go back and try again.")))
