@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -124,6 +125,11 @@ def make_engine(url: str) -> Engine:
     else:
         raise SetupError(f"{backend} is not supported: SQLite and PostgreSQL are")
     return made
+
+
+def upsert(table: Any) -> Any:
+    """An INSERT of this database's own kind, which takes `on_conflict_do_…`."""
+    return import_module(f"sqlalchemy.dialects.{engine().dialect.name}").insert(table)
 
 
 class Reading:

@@ -1,7 +1,6 @@
 """`usergroups serve` and `usergroups worker`: the two kinds of process."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import socket
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from usergroups import memory
 from usergroups.cli.door import ready
 from usergroups.errors import DomainError
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _APP = "usergroups.app:create_app"
 _WORKER = [sys.executable, "-m", "usergroups.jobs"]
 _THREADS = 4
-_M_ARENA_MAX = -8  # malloc.h
 
 
 @click.command()
@@ -55,7 +54,7 @@ def make_server(
     from granian import Granian  # 20 MB that no other command needs
     from granian.constants import Interfaces
 
-    _share_heap()
+    memory.share_heap()
     return Granian(
         factory,
         address=host,
@@ -67,17 +66,6 @@ def make_server(
         log_access=False,
         **more,
     )
-
-
-def _share_heap() -> None:
-    """One heap for all threads instead of eight a core, each of which keeps what it once held.
-
-    mallopt(3); the workers inherit it. 5 to 10 MB less in each at the same speed: threads of Python
-    take turns anyway.
-    """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:  # glibc has it
-        mallopt(_M_ARENA_MAX, 1)
 
 
 def _check_free(host: str, port: int) -> None:

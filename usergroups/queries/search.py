@@ -27,7 +27,7 @@ from sqlalchemy import (
     table,
     union_all,
 )
-from sqlalchemy.types import UserDefinedType
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from usergroups import clock
 from usergroups.db import Question, engine
@@ -70,16 +70,6 @@ _WORDS = table("search_text_word", column("word", String), column("is_name", Int
 _KIND, _LAST = "{kind}", "\U0010ffff"
 _IS_KEPT = _G.status != GroupStatus.ARCHIVED
 _IS_SHOWN = _E.status.in_(PUBLISHED)
-
-
-class _TsQuery(UserDefinedType[str]):
-    """PostgreSQL's, without its dialect's 2 MB, which nobody needs on SQLite."""
-
-    cache_ok = True
-
-    def get_col_spec(self, **_of: object) -> str:
-        """Its name in SQL."""
-        return "tsquery"
 
 
 class Candidate(NamedTuple):
@@ -241,7 +231,7 @@ def _met(dialect: str, asked: str) -> tuple[FromClause, ColumnElement[bool], Col
         has = literal_column("search_text").op("MATCH", is_comparison=True)(bindparam(asked))
         return _S.join(_TEXT, _TEXT.c.rowid == _S.c.id), has, _TEXT.c.rowid
     has = literal_column("search_entry.vector").op("@@", is_comparison=True)(
-        cast(bindparam(asked), _TsQuery())
+        cast(bindparam(asked), TSQUERY)
     )
     return _S, has, _S.c.id
 

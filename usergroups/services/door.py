@@ -6,13 +6,11 @@ stay as they are.
 """
 
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from usergroups import clock
-from usergroups.db import session
+from usergroups.db import session, upsert
 from usergroups.errors import ConflictError, NotAllowedError, NotFoundError
 from usergroups.inputs.door import CheckInInput, TapInput, UndoInput, WalkInInput
 from usergroups.models import Answer, Event, EventStatus, Rsvp, Tally, User, WalkIn
@@ -23,7 +21,6 @@ from usergroups.services import audit
 # From when on people can be checked in: what is tapped earlier is meant for another meetup.
 OPENS = timedelta(hours=24)
 PURPOSE = "ticket"
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def check_in(event: Event, given: CheckInInput, *, by: User | None) -> None:
@@ -70,9 +67,8 @@ def walk_in(event: Event, given: WalkInInput, *, by: User | None) -> None:
     Raises NotAllowedError, ConflictError while the door is shut.
     """
     _guard(event, by)
-    insert = _INSERT[session().get_bind().dialect.name]
     is_new = session().scalar(
-        insert(WalkIn)
+        upsert(WalkIn)
         .values(event_id=event.id, tap=given.tap, people=given.people, came_at=clock.now())
         .on_conflict_do_nothing(index_elements=["event_id", "tap"])
         .returning(WalkIn.id)

@@ -1,12 +1,9 @@
 """What those who were at a meetup think of it: for its organizers, without names."""
 
 from datetime import datetime, timedelta
-from typing import Any
-
-from sqlalchemy.dialects import postgresql, sqlite
 
 from usergroups import clock
-from usergroups.db import session
+from usergroups.db import session, upsert
 from usergroups.errors import ConflictError, NotAllowedError
 from usergroups.inputs.recap import FeedbackInput
 from usergroups.models import Event, EventStatus, Feedback, User
@@ -14,7 +11,6 @@ from usergroups.queries import feedback
 
 # So long after a meetup one may say what one thinks, and change it.
 OPEN_FOR = timedelta(days=14)
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def give(event: Event, given: FeedbackInput, *, by: User) -> None:
@@ -28,9 +24,8 @@ def give(event: Event, given: FeedbackInput, *, by: User) -> None:
     if not feedback.was_there(event.id, by.id):
         raise NotAllowedError("feedback is given by those who were there")
     said = {**given.model_dump(), "given_at": clock.now()}
-    insert = _INSERT[session().get_bind().dialect.name]
     session().execute(
-        insert(Feedback)
+        upsert(Feedback)
         .values(event_id=event.id, user_id=by.id, **said)
         .on_conflict_do_update(index_elements=["event_id", "user_id"], set_=said)
     )

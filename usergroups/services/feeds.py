@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import cache
-from typing import Any
 
 import brotli
 from sqlalchemy import Executable, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from usergroups import clock
-from usergroups.db import Base, session
+from usergroups.db import Base, session, upsert
 from usergroups.formats.ical.write import write_calendar
 from usergroups.links import Links
 from usergroups.models import Feed, FeedKind, JobKind, WrittenEvent, made_of
@@ -24,7 +22,6 @@ from usergroups.queue import enqueue
 from usergroups.services import feed_heads, feed_parts
 from usergroups.services.feed_parts import Written, edition
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # One that somebody asks for is built anew each day, so that these are asked for by nobody.
 _KEPT = timedelta(days=3)
 # Of feeds of many groups there are more than anybody could keep.
@@ -87,7 +84,7 @@ def keep(built: Built) -> None:
     if state.kind is FeedKind.WIDE:
         _make_room()
     put = session().connection()
-    put.execute(_upsert(put.dialect.name, Feed, "kind", "subject"), values)
+    put.execute(_over(put.dialect.name, Feed, "kind", "subject"), values)
     # A meetup may have gone since it was written, and would be missed by its foreign key.
     there = feeds.ids_there([one.event_id for one in built.new])
     rows = [
@@ -101,7 +98,7 @@ def keep(built: Built) -> None:
         if one.event_id in there
     ]
     if rows:
-        put.execute(_upsert(put.dialect.name, WrittenEvent, "event_id", "is_series"), rows)
+        put.execute(_over(put.dialect.name, WrittenEvent, "event_id", "is_series"), rows)
 
 
 def leave_rebuild(subject: str) -> None:
@@ -146,8 +143,9 @@ def _date(at: datetime) -> str:
 
 
 @cache
-def _upsert(dialect: str, table: type[Base], *key: str) -> Executable:
-    statement = _INSERT[dialect](table.__table__)
+def _over(_dialect: str, table: type[Base], *key: str) -> Executable:
+    """Rows that take the place of those with the same key; made once for each database."""
+    statement = upsert(table.__table__)
     others = {column.key: column for column in statement.excluded if column.key not in key}
-    upsert: Executable = statement.on_conflict_do_update(index_elements=key, set_=others)
-    return upsert
+    over: Executable = statement.on_conflict_do_update(index_elements=key, set_=others)
+    return over

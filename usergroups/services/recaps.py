@@ -1,11 +1,7 @@
 """The recap of a meetup: how many came, the organizers' text, slides and recordings."""
 
-from typing import Any
-
-from sqlalchemy.dialects import postgresql, sqlite
-
 from usergroups import clock
-from usergroups.db import session
+from usergroups.db import session, upsert
 from usergroups.errors import ConflictError, InvalidInputError, NotAllowedError, Refusal
 from usergroups.inputs.recap import CameInput, EventLinkInput, RecapInput
 from usergroups.models import Event, EventLink, EventStatus, JobKind, Origin, Recap, User
@@ -16,13 +12,11 @@ from usergroups.services import audit
 from usergroups.services.revisions import mark_changed
 
 MOST_LINKS = 50
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def of(event_id: int) -> Recap:
     """The recap of a meetup, made where there is none, and ours until the transaction ends."""
-    insert = _INSERT[session().get_bind().dialect.name]
-    new = insert(Recap).values(event_id=event_id, revised_at=clock.now(), text="")
+    new = upsert(Recap).values(event_id=event_id, revised_at=clock.now(), text="")
     session().execute(new.on_conflict_do_nothing(index_elements=["event_id"]))
     return session().get_one(Recap, event_id, with_for_update=True, populate_existing=True)
 

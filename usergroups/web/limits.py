@@ -10,16 +10,16 @@ from functools import lru_cache, wraps
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 from time import time
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from flask import request
-from limits import RateLimitItem, parse
-from limits.errors import StorageError
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
 
 from usergroups.errors import DomainError
 from usergroups.web import site
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+    from limits.strategies import MovingWindowRateLimiter
 
 _MEMORY = "memory://"
 # What a household or a rented server commonly has of IPv6 addresses (RFC 6177): one machine.
@@ -85,6 +85,10 @@ def count(rate: str, *what: str) -> None:
 
     While Redis is away each process counts for itself: the doors stay open, and limited.
     """
+    # 2 MB, here and below, that nobody needs who only reads.
+    from limits import parse
+    from limits.errors import StorageError
+
     config = site.config()
     alone = _divided(rate, config.serving_processes)
     if not config.redis_url:
@@ -96,7 +100,7 @@ def count(rate: str, *what: str) -> None:
         return _count(_MEMORY, alone, *what)
 
 
-def _count(storage: str, rate: RateLimitItem, *what: str) -> None:
+def _count(storage: str, rate: "RateLimitItem", *what: str) -> None:
     counter = _counter(storage)
     if not counter.hit(rate, *what):
         opens_at = counter.get_window_stats(rate, *what).reset_time
@@ -104,14 +108,19 @@ def _count(storage: str, rate: RateLimitItem, *what: str) -> None:
 
 
 @lru_cache(maxsize=4)
-def _counter(storage: str) -> MovingWindowRateLimiter:
+def _counter(storage: str) -> "MovingWindowRateLimiter":
     """In Redis where several processes must agree, else in the memory of this one."""
+    from limits.storage import storage_from_string  # as above
+    from limits.strategies import MovingWindowRateLimiter
+
     options = {} if storage == _MEMORY else {"socket_connect_timeout": 1, "socket_timeout": 1}
     return MovingWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True, **options))
 
 
 @lru_cache(maxsize=64)
-def _divided(rate: str, processes: int) -> RateLimitItem:
+def _divided(rate: str, processes: int) -> "RateLimitItem":
     """What one of so many processes may allow, that all together allow about the rate."""
+    from limits import parse  # as above
+
     whole = parse(rate)
     return type(whole)(max(1, whole.amount // processes), whole.multiples)

@@ -9,7 +9,7 @@ from threading import Lock
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from usergroups import clock, db
+from usergroups import clock, db, memory
 from usergroups.errors import NotFoundError
 from usergroups.links import Links
 from usergroups.queries import feeds as queries
@@ -100,6 +100,7 @@ def _build(state: FeedState, links: Links) -> FeedState:
             feeds.keep(built)
     except SQLAlchemyError as busy:
         _log.warning("the feed %s %s is not kept: %s", state.kind, state.subject, busy)
+    memory.give_back()
     return built.state
 
 
