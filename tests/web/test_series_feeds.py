@@ -201,14 +201,44 @@ def test_a_series_is_one_component_until_a_date_differs(client, group):
     assert set(master) - {"RRULE", "EXDATE"} == set(apart) - {"RECURRENCE-ID"}
 
 
-def test_a_date_by_itself_says_which_one_it_is(client, group):
+def test_a_date_by_itself_is_a_meetup_with_the_uid_of_its_series(client, group):
+    """Of a rule with one exception some programs show both."""
     one = made(group)
     row = rows(one)[1]
-    above, alone = components(client.get(f"/events/{row.public_id}.ics").data)
-    assert (alone["UID"], alone["RECURRENCE-ID"].to_ical()) == (one.uid, b"20260716T183000")
-    assert (alone["URL"], "RRULE" in alone) == (LINKS.event(row.public_id, row.slug), False)
-    assert above["RRULE"].to_ical() == b"FREQ=MONTHLY;UNTIL=20260716T215959Z;BYDAY=3TH"
-    assert (above["UID"], above["DTSTART"].to_ical()) == (one.uid, b"20260716T183000")
+    [alone] = components(client.get(f"/events/{row.public_id}.ics").data)
+    assert (alone["UID"], alone["DTSTART"].to_ical()) == (one.uid, b"20260716T183000")
+    assert str(alone["URL"]) == LINKS.event(row.public_id, row.slug)
+    assert not {"RRULE", "RECURRENCE-ID"} & set(alone)
+
+
+def test_a_series_of_one_date_is_a_meetup_wherever_it_was_moved(client, group):
+    one = made(group, ends_on="2026-07-01")
+    [row] = rows(one)
+    revised(row, starts_at=row.starts_at - timedelta(hours=2))
+    [alone] = components(client.get("/groups/paris/calendar.ics").data)
+    assert (alone["UID"], alone["DTSTART"].to_ical()) == (one.uid, b"20260618T163000")
+    assert (alone["SEQUENCE"], "RRULE" in alone) == (1, False)
+
+
+def test_a_night_in_which_clocks_change_is_told_in_utc(client, group):
+    """GNOME would have it end an hour off; one that only ends in the hour shown twice begins so."""
+    night = THIRD_THURSDAY | {"repeat": "weekly", "weekdays": ("SA",), "starts": "22:00"}
+    made(group, night | {"ends": "05:00", "title": "Until morning"})
+    made(group, night | {"ends": "02:30", "title": "Until half past two"})
+    told = {
+        (str(one["SUMMARY"]), str(one["RECURRENCE-ID"].dt.date())): one
+        for one in components(client.get("/groups/paris/calendar.ics").data)
+        if "RECURRENCE-ID" in one
+    }
+    assert set(told) == {("Until morning", "2026-10-24"), ("Until half past two", "2026-10-24")}
+    through, until = (told[title, "2026-10-24"] for title, _ in sorted(told, reverse=True))
+    assert (through["DTSTART"].to_ical(), through["DTEND"].to_ical()) == (
+        b"20261024T200000Z", b"20261025T030000Z",
+    )  # fmt: skip
+    assert until["DTSTART"].params["TZID"] == "Europe/Paris"
+    assert (until["DTSTART"].to_ical(), until["DTEND"].to_ical()) == (
+        b"20261024T220000", b"20261025T003000Z",
+    )  # fmt: skip
 
 
 def test_one_date_held_with_another_group_is_alone_there(client, group):
@@ -216,9 +246,9 @@ def test_one_date_held_with_another_group_is_alone_there(client, group):
     with db.transaction() as session:
         other = make_group(slug="lyon")
         session.add(CoHost(event_id=rows(one)[1].id, group_id=other.id, answer=Answer.ACCEPTED))
-    above, alone = components(client.get("/groups/lyon/calendar.ics").data)
-    assert (above["UID"], above["DTSTART"].to_ical()) == (one.uid, b"20260716T183000")
-    assert (alone["UID"], alone["RECURRENCE-ID"].to_ical()) == (one.uid, b"20260716T183000")
+    [alone] = components(client.get("/groups/lyon/calendar.ics").data)
+    assert (alone["UID"], alone["DTSTART"].to_ical()) == (one.uid, b"20260716T183000")
+    assert not {"RRULE", "RECURRENCE-ID"} & set(alone)
     [master] = components(client.get("/groups/paris/calendar.ics").data)
     assert "RRULE" in master
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from usergroups.db import session
 from usergroups.formats.ical.write import LONGEST_UID, identity, is_occurrence, write_event
-from usergroups.formats.ical.write_series import write_occurrence, write_series
+from usergroups.formats.ical.write_series import is_single, write_occurrence, write_series
 from usergroups.links import Links
 from usergroups.models import Event, Series
 from usergroups.queries import feed_events
@@ -139,7 +139,7 @@ def _written(
     if series is None:
         return write_event(told[0], group, links, topics)
     usual = series_facts.usual(series)
-    if series in session():
+    if series in session() or is_single(series, told):
         return write_series(series, usual, told, links, topics)
     apart = {row.recurrence_id for row in told}
     master = write_series(series, usual, told, links, topics, apart)

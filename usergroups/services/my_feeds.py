@@ -16,7 +16,7 @@ from usergroups.formats.ical.write import (
     write_event,
 )
 from usergroups.formats.ical.write_mine import MyAnswer, write_answered
-from usergroups.formats.ical.write_series import write_series
+from usergroups.formats.ical.write_series import is_single, write_series
 from usergroups.links import Links
 from usergroups.models import Event, MyCalendar, Series
 from usergroups.queries import feed_events, my_calendars
@@ -98,28 +98,23 @@ def _written(
         dates.get(event.uid, []).append(event)
     for event in events:
         its = series.get(event.uid)
-        if its is not None and event is dates[event.uid][0]:
-            yield _series(its, dates[event.uid], mine, held, links)
+        told = _told(its, dates[event.uid], held) if its is not None else None
+        alone = told is not None and is_single(told, dates[event.uid])
         topics = [topic.name for topic in event.group.topics]
+        if told is not None and event is dates[event.uid][0] and not (alone and event.id in mine):
+            apart = {each.recurrence_id for each in dates[event.uid] if each.id in mine}
+            yield write_series(told, usual(told), dates[event.uid], links, topics, apart)
         if event.id in mine:
-            yield write_answered(event, event.group, links, mine[event.id], topics, its)
+            answer = mine[event.id]
+            yield write_answered(event, event.group, links, answer, topics, its, is_single=alone)
         elif its is None:
             yield write_event(event, event.group, links, topics)
 
 
-def _series(
-    series: Series,
-    dates: Sequence[Event],
-    mine: Mapping[int, MyAnswer],
-    held: Holding,
-    links: Links,
-) -> bytes:
-    """A series without the dates that have an answer, which are told after it."""
+def _told(series: Series, dates: Sequence[Event], held: Holding) -> Series:
+    """The series as far as it belongs into the calendar: whole, or with these dates alone."""
     is_whole = series.group_id in held.group_ids
-    told = series if is_whole else only(series, [event.recurrence_id for event in dates])
-    apart = {event.recurrence_id for event in dates if event.id in mine}
-    topics = [topic.name for topic in dates[0].group.topics]
-    return write_series(told, usual(series), dates, links, topics, apart)
+    return series if is_whole else only(series, [event.recurrence_id for event in dates])
 
 
 def _latest(own: datetime, rows: Sequence[FeedRow], mine: Mapping[int, MyAnswer]) -> datetime:

@@ -192,8 +192,14 @@ def add_times(component: Component, event: Event) -> None:
         component.add("dtend", last + timedelta(days=1))
         return
     start, end = event.local_start, event.local_end
-    if event.timezone in _UTC_NAMES or _is_shown_twice(start) or _is_shown_twice(end):
+    is_over_change = start.utcoffset() != end.utcoffset()
+    if event.timezone in _UTC_NAMES or _is_shown_twice(start) or is_over_change:
+        # GNOME adds the time that a meetup takes to the clock on the wall it begins by.
         start, end = event.starts_at.astimezone(UTC), event.ends_at.astimezone(UTC)
+    elif _is_shown_twice(end):
+        # One may be in UTC without the other (RFC 5545 section 3.8.2.2), and the start stays on the
+        # clock of its RECURRENCE-ID: there are programs that read the two by the same clock.
+        end = event.ends_at.astimezone(UTC)
     component.add("dtstart", start)
     component.add("dtend", end)
 

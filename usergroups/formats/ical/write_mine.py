@@ -50,15 +50,18 @@ def write_answered(  # noqa: PLR0913, PLR0917  what a component is made of, and 
     mine: MyAnswer,
     topics: Iterable[str] = (),
     series: Series | None = None,
+    *,
+    is_single: bool = False,
 ) -> bytes:
     """The VEVENT of a meetup that somebody answered, under the UID that it has everywhere.
 
     Who goes is busy meanwhile (OPAQUE, RFC 5545 section 3.8.2.7); a place in the line is TENTATIVE.
-    `series` is given where the calendar holds the whole of it, to which this is then an exception.
+    `series` is given where the calendar holds the whole of it, to which this is then an exception;
+    or where this is the single date of it, and needs no rule above it.
     """
     component = describe(event, group, links.event(event.public_id, event.slug), links, topics)
     add_times(component, event)
-    if is_occurrence(event):
+    if is_occurrence(event) and not is_single:
         add_recurrence_id(component, event, series.timezone if series else event.timezone)
     _date(component, event, mine, series)
     is_on = event.status in {EventStatus.CONFIRMED, EventStatus.TENTATIVE}

@@ -41,8 +41,13 @@ def write_series(  # noqa: PLR0913, PLR0917  what every component is made of, an
     `usual` is what its meetups are like, times apart, with what its calendar says of the series
     itself: UID, sequence, when it was made and last revised. `rows` are the meetups that have its
     UID, at least one. Those with recurrence ids `apart` are told by the caller, after this.
+    One date and no other is a meetup like any other, with the UID of its series (`is_single`).
     """
     group, topics = rows[0].group, list(topics)
+    if is_single(series, rows):
+        component = _occurrence(series, rows[0], group, links, topics)
+        del component["recurrence-id"]
+        return bytes(component.to_ical())
     walls = sorted(wall_of(row.recurrence_id) for row in rows)
     said = [_master(series, usual, walls, group, links, topics)]
     said += [
@@ -51,6 +56,18 @@ def write_series(  # noqa: PLR0913, PLR0917  what every component is made of, an
         if row.recurrence_id not in apart and not _is_usual(row, usual, series)
     ]
     return b"".join(bytes(component.to_ical()) for component in said)
+
+
+def is_single(series: Series, rows: Sequence[Event]) -> bool:
+    """Whether a calendar holds one date of a series and its rule gives no other.
+
+    Then it is told without the rule: programs have more ways to read a rule with one exception
+    than a meetup, and some show both.
+    """
+    if len(rows) > 1 or series.ends_on is None:
+        return False
+    known = max(wall_of(rows[0].recurrence_id).date(), series.made_until or date.min)
+    return series.ends_on <= known
 
 
 def write_occurrence(
@@ -89,7 +106,7 @@ def _master(  # noqa: PLR0913, PLR0917  what every component is made of, and the
 
 
 def _meets_changes(series: Series, since: date) -> bool:
-    """Whether it begins or ends one day at a time that clocks skip or show twice.
+    """Whether it begins or ends one day at a time that clocks skip or show twice, or meanwhile.
 
     Programs differ about when that is. Its meetups that are made say it in UTC; a rule that ends
     with them leaves nothing to be guessed, and goes on when more are made.
@@ -97,7 +114,7 @@ def _meets_changes(series: Series, since: date) -> bool:
     for day in dates(series.rule, since, since + _LOOK_AHEAD):
         start = moment(datetime.combine(day, series.starts), series.timezone)
         end = moment(start.wall + timedelta(minutes=series.minutes), series.timezone)
-        if start.oddity is not None or end.oddity is not None:
+        if start.oddity or end.oddity or end.at - start.at != timedelta(minutes=series.minutes):
             return True
     return False
 
