@@ -115,29 +115,32 @@ def held(locale: str) -> Iterator[None]:
 def catalog(locale: str) -> Catalog:
     """A language's catalog as it is; an empty one where there is none."""
     path = path_of(locale)
-    text = path.read_bytes() if path.exists() else _head(locale).encode()
-    return read_po(io.BytesIO(text), locale=locale)
+    return read_po(io.BytesIO(path.read_bytes()), locale=locale) if path.exists() else empty(locale)
 
 
-def _head(locale: str) -> str:
-    return f'msgid ""\nmsgstr ""\n"Plural-Forms: {plural_forms(locale)}\\n"\n'
+def empty(locale: str) -> Catalog:
+    """A catalog without messages, with the plurals of the CLDR: Babel's own are older."""
+    return read_po(io.BytesIO(_head(locale)), locale=locale)
+
+
+def _head(locale: str) -> bytes:
+    return (
+        'msgid ""\nmsgstr ""\n'
+        f'"Language: {locale}\\n"\n"Plural-Forms: {plural_forms(locale)}\\n"\n'
+        '"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Content-Transfer-Encoding: 8bit\\n"\n\n'
+    ).encode()
 
 
 def written(kept: Catalog, locale: str) -> bytes:
     """A catalog as it is committed: sorted, a message a line, no dates, no line numbers."""
     file = io.BytesIO()
-    made = Catalog(locale=locale)
+    made = empty(locale)
     for message in kept:
         if message.id:
             made.add(message.id, message.string, auto_comments=message.auto_comments)
     write_po(file, made, width=0, no_location=True, omit_header=True, sort_output=True)
-    head = (
-        'msgid ""\nmsgstr ""\n'
-        f'"Language: {locale}\\n"\n"Plural-Forms: {plural_forms(locale)}\\n"\n'
-        '"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-        '"Content-Transfer-Encoding: 8bit\\n"\n\n'
-    )
-    return head.encode() + file.getvalue().rstrip(b"\n") + b"\n"
+    return _head(locale) + file.getvalue().rstrip(b"\n") + b"\n"
 
 
 def keep(kept: Catalog, locale: str) -> None:
@@ -156,7 +159,7 @@ def replace(path: Path, content: bytes) -> None:
 
 def brought_up(locale: str, messages: Catalog) -> Catalog:
     """A language's catalog with the messages of the code: no more, no fewer, no guesses."""
-    known, made = catalog(locale), Catalog(locale=locale)
+    known, made = catalog(locale), empty(locale)
     for message in messages:
         before = known.get(message.id)
         is_same = before is not None and bool(before.pluralizable) == bool(message.pluralizable)
@@ -196,7 +199,7 @@ def compile_() -> int:
             file = io.BytesIO()
             write_mo(file, read_po(io.BytesIO(path.read_bytes()), locale=path.parts[-3]))
             replace(made, file.getvalue())
-            sys.stdout.write(f"messages: {made.relative_to(ROOT)}\n")
+            sys.stdout.write(f"messages: {'/'.join(made.parts[-3:])}\n")
     return 0
 
 

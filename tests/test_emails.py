@@ -49,7 +49,7 @@ def test_it_is_written(kind, user_id):
     assert [line for line in email.text.splitlines() if len(line) > 72 and "://" not in line] == []
     assert "\n\n\n" not in email.text
     assert email.html.count("<h1>") == 1
-    assert email.html.startswith('<!doctype html>\n<html lang="en-150">')
+    assert email.html.startswith('<!doctype html>\n<html lang="en-150" dir="ltr">')
     assert not re.search(r"<(?:img|script|link|iframe)\b|\s(?:src|style)=", email.html)
     for written in (email.text, email.html):
         assert "/None" not in written

@@ -132,6 +132,7 @@ def compose(message: Message, links: Links, federation: str) -> Email:
             "federation": text.one_line(federation),
             "folder": f"email/{message.kind.value}",
             "lang": language.tag(),
+            "direction": language.direction(),
             "links": links,
             "secret": lambda purpose: tokens.secret(purpose, message.nonce),
             "signed": lambda purpose, value: quote(tokens.signed(purpose, value)),

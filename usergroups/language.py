@@ -10,6 +10,7 @@ from functools import lru_cache
 from gettext import NullTranslations
 
 from babel import Locale
+from babel.numbers import format_decimal
 from babel.support import Translations
 
 from usergroups import paths, pseudo
@@ -21,6 +22,9 @@ LOCALES = {"en": "en_150", "en-GB": "en_150", "en-US": "en_US"}
 DEFAULT = LOCALES["en"]
 # Spoken in a checkout, to whoever asks for just these: see pseudo.py.
 _TRIED = {"en-XA": "en_XA", "en-XB": "en_XB"} if paths.IN_CHECKOUT else {}
+
+# From here on some language sets digits apart.
+_GROUPED = 1000
 
 _chosen: ContextVar[str] = ContextVar("locale", default=DEFAULT)
 
@@ -85,8 +89,14 @@ def gettext(message: str, **values: object) -> str:
 
 
 def plural(one: str, many: str, number: int) -> str:
-    """The form of a message for a number of things, to be filled in: Jinja does that itself."""
-    return _catalog(_chosen.get()).ngettext(one, many, number)
+    """The form of a message for a number of things, to be filled in: Jinja does that itself.
+
+    The number itself is written as the language writes it: "1,234 groups", "1 234 groupes".
+    """
+    said = _catalog(_chosen.get()).ngettext(one, many, number)
+    if number < _GROUPED:
+        return said
+    return said.replace("%(num)d", format_decimal(number, locale=locale()))
 
 
 def ngettext(one: str, many: str, number: int, **values: object) -> str:

@@ -92,7 +92,7 @@ def test_americans_read_times_their_way(client, world):
     answer = client.get(ADDRESS, headers={"Accept-Language": "en-US,en;q=0.9"})
     assert "Thursday, June 18, 2026" in answer.text
     assert "6:30\u202fPM" in answer.text
-    assert '<html lang="en-US">' in answer.text
+    assert '<html lang="en-US" dir="ltr">' in answer.text
 
 
 @pytest.mark.parametrize("path", [f"/events/{PUBLIC_ID}/old-title", f"/events/{PUBLIC_ID}"])

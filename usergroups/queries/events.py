@@ -106,6 +106,7 @@ class ShownEvent(Scheduled):
     moved_from_at: datetime | None
     elsewhere: str
     is_confirmed: bool
+    language: str
 
 
 EVENT_COLUMNS: tuple[ColumnElement[Any], ...] = (

@@ -145,7 +145,7 @@ def withdraw(public_id: str) -> AnyResponse:
         SubmitInput,
         lambda one, given: applications.withdraw(one, by=applying.me(), version=given.version),
         lambda one: applying.address(one.public_id),
-        _("Withdrawn."),
+        _("You have withdrawn it."),
     )
 
 

@@ -106,7 +106,7 @@ def remove(slug: str, public_id: str, question_id: int) -> AnyResponse:
     def act(event: Event, _given: Input) -> object:
         return questions.remove(event, question_id, by=me())
 
-    return _acted(slug, public_id, Input, act, _("No longer asked."), question_id)
+    return _acted(slug, public_id, Input, act, _("This is asked no longer."), question_id)
 
 
 @blueprint.get(f"{_ONE}/remove")

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from babel.lists import format_list
 from flask import Flask, request
 from markupsafe import Markup
 
@@ -32,6 +33,9 @@ def init_app(app: Flask) -> None:
 def _add_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         country=language.country,
+        countries=countries,
+        listed=listed,
+        its_language=its_language,
         markdown=markdown,
         excerpt=text.excerpt,
         initials=text.initials,
@@ -85,6 +89,24 @@ def _language_choice() -> str:
     if request.method != "GET" or {"secret", "token", "digest"} & (request.view_args or {}).keys():
         return "/language"
     return query("/language", {"back": request.path})
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as a language lists them: "a, b and c"."""
+    return str(format_list([*names], locale=language.locale()))
+
+
+def countries(codes: Iterable[str]) -> list[str]:
+    """The names of countries, in the order of the language that is spoken."""
+    return sorted(map(language.country, codes), key=text.fold)
+
+
+def its_language(spoken: str) -> Markup:
+    """Says to browsers and readers aloud that an element is in the language of who wrote it.
+
+    Its direction is that of its first letters, whatever the page's is.
+    """
+    return Markup(' lang="{}" dir="auto"').format(spoken) if spoken else Markup(' dir="auto"')
 
 
 @lru_cache(maxsize=512)

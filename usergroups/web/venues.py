@@ -91,7 +91,7 @@ def share(slug: str, public_id: str) -> AnyResponse:
     def act(venue: Venue, _given: Input) -> None:
         venues.share(venue, by=me())
 
-    return _acted(slug, public_id, Input, act, _("Shared."))
+    return _acted(slug, public_id, Input, act, _("Other groups can choose it now."))
 
 
 @blueprint.post("/organize/<slug>/venues/<public_id>/<any(close, reopen):what>")

@@ -1,6 +1,7 @@
 """Words of the interface for states and kinds, translated when they are asked for."""
 
 from usergroups.models import GroupStatus, LinkKind, Role
+from usergroups.web import dates
 from usergroups.web.language import gettext as _
 from usergroups.web.language import ngettext
 
@@ -66,7 +67,7 @@ def kilometres(km: float) -> str:
     if km < _NEAR:
         return _("less than %(km)d km", km=max(1, -int(-km // 1)))
     step = 1 if km < _FAR else 10
-    return _("about %(km)s km", km=f"{round(km / step) * step:,}")
+    return _("about %(km)s km", km=dates.number(round(km / step) * step))
 
 
 def labels_of_the_map() -> dict[str, str]:
