@@ -176,6 +176,21 @@ def test_a_stranger_applies_step_by_step_and_is_heard(app, ilona):
     assert WHY in steward.text
 
 
+def test_an_application_has_a_small_map_for_those_who_take_part(app, ilona):
+    path = begin(ilona)
+    assert f'src="{path}/map.svg"' in ilona.get(f"{path}/place").text
+    with db.transaction() as session:
+        handed_in = session.scalars(select(Application)).one()
+        handed_in.status, handed_in.submitted_at = ApplicationStatus.SUBMITTED, clock.now()
+    assert f'src="{path}/map.svg"' in ilona.get(path).text
+    picture = ilona.get(f"{path}/map.svg")
+    assert (picture.status_code, picture.mimetype) == (200, "image/svg+xml")
+    assert "Map around Budapest, Hungary" in picture.text
+    assert "style-src 'sha256-" in picture.headers["Content-Security-Policy"]
+    stranger = signed_in(app, "bela@example.org")
+    assert stranger.get(f"{path}/map.svg").status_code == 404
+
+
 def test_a_draft_goes_on_where_it_was_left_and_two_clicks_begin_one(ilona):
     here = begin(ilona)
     assert begin(ilona) == here

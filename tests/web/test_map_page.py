@@ -79,6 +79,16 @@ def test_a_country_opens_on_its_groups(client, world):
     assert "data-fit" not in client.get("/countries/DE").text
 
 
+def test_a_country_has_a_picture_without_scripts(client, world):
+    assert 'src="/countries/FR/map.svg"' in client.get("/countries/FR").text
+    answer = client.get("/countries/FR/map.svg")
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    assert '<title id="t">Map of the groups in France</title>' in answer.text
+    assert ">One group<" in answer.text
+    nowhere = [client.get(f"/countries/{code}/map.svg").status_code for code in ("DE", "fr", "XX")]
+    assert nowhere == [404, 404, 404]
+
+
 def test_a_group_has_a_small_map_without_scripts(client, world):
     assert 'src="/groups/paris/map.svg"' in client.get("/groups/paris").text
     answer = client.get("/groups/paris/map.svg")

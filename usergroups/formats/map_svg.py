@@ -6,6 +6,7 @@ sends CONTENT_SECURITY_POLICY, which allows that sheet and nothing else.
 
 import base64
 import hashlib
+import math
 from collections.abc import Iterable
 from html import escape
 from typing import Final, Literal
@@ -66,17 +67,45 @@ FRAMES: dict[Region, Frame] = {
 }
 
 
+# The picture of a part of the world: its size, and how near the nearest view is.
+_WIDTH, _HEIGHT, _NEAREST_ZOOM = 800, 480, 7
+_TILE = 256
+# The basemap's levels of detail by the zoom they begin at.
+_LEVELS = ((6, "w10"), (3, "w50"), (0, "w110"))
+# Room around what is shown, as a share of it on each side.
+_ROOM = 0.15
+
+
+def frame_round(box: Box) -> Frame:
+    """The frame that shows a box, which may lie across the antimeridian, with room around it."""
+    west, north = mercator_point(box.north, box.west)
+    high = mercator_point(box.south, box.west)[1] - north
+    wide = (box.east - box.west) / 360
+    middle = west + wide / 2, north + high / 2
+    least = _WIDTH / (_TILE << _NEAREST_ZOOM)
+    # Never more than the whole world, which is a square.
+    wide = min(max(wide, high * _WIDTH / _HEIGHT) * (1 + 2 * _ROOM) + least, 1.0)
+    high = wide * _HEIGHT / _WIDTH
+    top = min(max(middle[1] - high / 2, 0), 1 - high)
+    level = next(name for least, name in _LEVELS if zoom_of(wide) >= least)
+    return Frame((middle[0] - wide / 2) % 1, top, wide, high, _WIDTH, level)
+
+
+def zoom_of(wide: float) -> int:
+    """The zoom at which a map as wide as the picture shows this share of the world's width."""
+    return max(int(math.log2(_WIDTH / _TILE / wide)), 0)
+
+
 def view_of(region: Region) -> tuple[Box, int]:
     """The box and the zoom to ask GroupIndex.viewport for."""
     return VIEWS[region]
 
 
-def render_svg(rows: Iterable[Row], region: Region, *, title: str, description: str) -> str:
-    """The map of a region as an SVG document; title and description are read out in its place.
+def render_svg(rows: Iterable[Row], frame: Frame, *, title: str, description: str) -> str:
+    """The map of a frame as an SVG document; title and description are read out in its place.
 
     Rows are those of GroupIndex.viewport. Raises SetupError where static/basemap is not built.
     """
-    frame = FRAMES[region]
     width, height = frame.width, frame.height
     dots = "".join(dot(row, frame) for row in rows)
     return (
@@ -95,7 +124,8 @@ def credit(width: int, height: int) -> str:
 
 def dot(row: Row, frame: Frame) -> str:
     """A group, or several as one, where it stands in the frame."""
-    x, y = frame.place(*mercator_point(row[0], row[1]))
+    across, down = mercator_point(row[0], row[1])
+    x, y = frame.place(across + (across < frame.west), down)  # beyond the date line: a turn on
     if len(row) != CLUSTER_FIELDS:
         shape, more = SHAPES.get(row[5], SHAPES["dormant"])
         at = f'transform="translate({x:.1f} {y:.1f})"'

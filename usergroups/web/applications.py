@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups.errors import NotFoundError
+from usergroups.formats import map_svg
 from usergroups.inputs.application import PlaceInput, SubmitInput, WrittenInput
 from usergroups.inputs.fields import FilledLine, Input
 from usergroups.models import Application, ApplicationStatus, Group, Note
@@ -17,7 +18,7 @@ from usergroups.queries import groups
 from usergroups.queries.applications import Moment
 from usergroups.services import application_talk, applications, co_organizers
 from usergroups.text import one_line
-from usergroups.web import application_words, applying, finding, forms, site
+from usergroups.web import application_words, applying, finding, forms, place_maps, site
 from usergroups.web.access import public, signed_in
 from usergroups.web.applying import Paper
 from usergroups.web.forms import Form
@@ -114,6 +115,19 @@ def show(public_id: str) -> AnyResponse:
         return redirect(applying.address(public_id, missing[0] if missing else "check"), 303)
     page = render("applications/show.html", form=Form(), told="", page=_sheet(public_id))
     return Response(page)
+
+
+@blueprint.get("/apply/<public_id>/map.svg")
+@signed_in
+def picture(public_id: str) -> Response:
+    """Where the group would be, with those about."""
+    wanted = applying.followed(public_id)
+    if wanted.latitude is None or wanted.longitude is None:
+        raise NotFoundError("this application has no place yet")
+    at = (wanted.latitude, wanted.longitude)
+    drawn = place_maps.around(at, wanted.city, wanted.country, description=wanted.group_name)
+    headers = {"Content-Security-Policy": map_svg.CONTENT_SECURITY_POLICY}
+    return Response(drawn, mimetype="image/svg+xml", headers=headers)
 
 
 @blueprint.get("/apply/<public_id>/<any(message, withdraw, discard, remind):deed>")

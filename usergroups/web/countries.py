@@ -4,12 +4,15 @@ from flask import Blueprint, Response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups.errors import NotFoundError
-from usergroups.formats.view import bounds
+from usergroups.formats import map_svg
+from usergroups.formats.view import Filters, bounds
 from usergroups.inputs.fields import countries
 from usergroups.inputs.search import EventSearch
 from usergroups.queries import events, groups
-from usergroups.web import caching, group_map, site, subscribing
+from usergroups.web import caching, group_map, language, site, subscribing
 from usergroups.web.access import public
+from usergroups.web.language import gettext as _
+from usergroups.web.language import ngettext
 from usergroups.web.templating import render
 
 blueprint = site.reads(Blueprint("countries", __name__))
@@ -24,6 +27,28 @@ def show(code: str) -> AnyResponse:
     if code != code.upper():
         return redirect(f"/countries/{code.upper()}", 301)
     return _answer(code)
+
+
+@blueprint.get("/countries/<code>/map.svg")
+@public
+def picture(code: str) -> Response:
+    """A country's groups on a map, for pages without scripts."""
+    if code not in countries():
+        raise NotFoundError("there is no such country")
+    return group_map.drawing(lambda: _picture(code))
+
+
+def _picture(code: str) -> str:
+    index = group_map.index()
+    places = [(one.latitude, one.longitude) for one in index.places if one.country == code]
+    box = bounds(places)
+    if box is None:
+        raise NotFoundError("there is no group in this country")
+    frame = map_svg.frame_round(box)
+    rows = index.viewport(box, map_svg.zoom_of(frame.wide), Filters(country=code))
+    title = _("Map of the groups in %(country)s", country=language.country(code))
+    counted = ngettext("One group", "%(num)s groups", len(places))
+    return map_svg.render_svg(rows, frame, title=title, description=counted)
 
 
 def _answer(code: str) -> Response:

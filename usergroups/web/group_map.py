@@ -1,6 +1,7 @@
 """The map in pages: its script, its rows, its picture."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
@@ -131,7 +132,12 @@ def problem(status: int, detail: str) -> Response:
 def picture() -> Response:
     """The map as a picture, for pages without scripts."""
     wanted = finding.asked(MapSearch).wanted
-    answer = caching.page(lambda: _picture(wanted), site.federation().map_version)
+    return drawing(lambda: _picture(wanted))
+
+
+def drawing(draw: Callable[[], str]) -> Response:
+    """A map as an SVG document, drawn anew where the groups have changed."""
+    answer = caching.page(draw, site.federation().map_version)
     answer.mimetype = "image/svg+xml"
     answer.headers["Content-Security-Policy"] = map_svg.CONTENT_SECURITY_POLICY
     return answer
@@ -140,7 +146,9 @@ def picture() -> Response:
 def _picture(wanted: MapSearch) -> str:
     found = index().viewport(*map_svg.view_of(wanted.region), filters_of(wanted))
     title, description = words.picture_of_the_map(wanted.region, sum(row[2] for row in found))
-    return map_svg.render_svg(found, wanted.region, title=title, description=description)
+    return map_svg.render_svg(
+        found, map_svg.FRAMES[wanted.region], title=title, description=description
+    )
 
 
 def filters_of(wanted: MapSearch) -> Filters:
