@@ -17,6 +17,10 @@ class Links:
         """The front page."""
         return f"{self.base}/"
 
+    def page(self, path: str) -> str:
+        """The page at a path of this site, which begins with a slash."""
+        return f"{self.base}{quote(path)}"
+
     def group(self, slug: str) -> str:
         """A group's page."""
         return f"{self.base}/groups/{quote(slug)}"

@@ -1,4 +1,4 @@
-"""What a link to a group looks like where people share it: its name beside a map, as a PNG.
+"""What a link to a group or meetup looks like where people share it: its name beside a map, a PNG.
 
 Drawn by a process of its own, since Pillow weighs more than a worker should: `draw` starts it.
 """
@@ -23,6 +23,7 @@ _ZOOM, _TILE = 6, 256
 _TWICE = 2  # drawn twice as large, then made smaller: Pillow's lines have no soft edges
 _SEA, _LAND, _COAST, _BORDER, _RIVER = "#d3e4ec", "#f8f6f0", "#86abc0", "#aaa196", "#9dc0d3"
 _PAPER, _INK, _SOFT, _PIN = "#fbf8f2", "#1c231f", "#525d57", "#a8431b"
+_EDGE = "#dcd5c5"
 _LINES = {"rivers": (_RIVER, 1), "coast": (_COAST, 2), "borders": (_BORDER, 2)}
 _FONTS = ("NotoSans-Bold.ttf", "DejaVuSans-Bold.ttf")
 _MOST_LINES = 4
@@ -45,6 +46,11 @@ class Preview:
     federation: str
     latitude: float
     longitude: float
+    # The day of a meetup as a leaf of a calendar, and in words; of groups there is none.
+    month: str = ""
+    day: str = ""
+    when: str = ""
+    has_pin: bool = True
 
 
 @lru_cache(maxsize=32)
@@ -98,6 +104,8 @@ def _map(preview: Preview) -> Any:
         elif name in _LINES:
             colour, width = _LINES[name]
             pen.line(points, fill=colour, width=width * _TWICE)
+    if not preview.has_pin:
+        return made
     at = (wide / 2, frame.place(0, y)[1])
     for radius, colour in ((26, "#ffffff"), (21, _PIN), (8, "#ffffff")):
         r = radius * _TWICE / 1.5
@@ -108,15 +116,31 @@ def _map(preview: Preview) -> Any:
 def _write(pen: Any, preview: Preview) -> None:
     margin, room = 56, WIDTH - _MAP - 96
     y = 120.0
-    title = _font(52)
+    if preview.day:
+        _leaf(pen, preview, (margin, 56))
+        y = 212.0
+    title = _font(44 if preview.day else 52)
     for line in _wrapped(preview.name, title, room):
         pen.text((margin, y), line, fill=_INK, font=title)
-        y += 66
-    pen.text((margin, y + 16), _cut(preview.place, _font(30), room), fill=_SOFT, font=_font(30))
+        y += 56 if preview.day else 66
+    for said in (preview.when, preview.place):
+        if said:
+            pen.text((margin, y + 16), _cut(said, _font(28), room), fill=_SOFT, font=_font(28))
+            y += 40
     said = _cut(preview.federation, _font(26), room)
     pen.text((margin, HEIGHT - 90), said, fill=_PIN, font=_font(26))
     credit = "Natural Earth"
     pen.text((WIDTH - 150, HEIGHT - 28), credit, fill=_SOFT, font=_font(16))
+
+
+def _leaf(pen: Any, preview: Preview, at: tuple[int, int]) -> None:
+    """The day as a leaf of a calendar: the month on a band, the number below it."""
+    x, y = at
+    pen.rounded_rectangle((x, y, x + 120, y + 128), 14, fill="#ffffff", outline=_EDGE, width=2)
+    pen.rounded_rectangle((x, y, x + 120, y + 42), 14, fill=_PIN)
+    pen.rectangle((x, y + 26, x + 120, y + 42), fill=_PIN)
+    pen.text((x + 60, y + 21), preview.month, fill="#ffffff", font=_font(24), anchor="mm")
+    pen.text((x + 60, y + 84), preview.day, fill=_INK, font=_font(60), anchor="mm")
 
 
 @lru_cache(maxsize=8)

@@ -75,6 +75,7 @@ from usergroups.web import (
     sharing,
     signing_in,
     site,
+    sitemap,
     sources,
     speaking,
     sponsors,
@@ -93,6 +94,7 @@ from usergroups.web import (
 PARTS = (
     pages,
     search,
+    sitemap,
     groups,
     events,
     countries,
