@@ -14,8 +14,8 @@ MIRRORED = "en_XB"
 LOCALES = {"en_XA": "en_150", MIRRORED: "en_150"}
 
 _PLAIN = "AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz"
-_DRESSED = "ÅåƁƀÇçÐðÉéƑƒĜĝĤĥÎîĴĵĶķĻļḾḿÑñÖöÞþǪǫŔŕŠšŢţÛûṼṽŴŵẊẋÝýŽž"
-_ACCENTS = str.maketrans(dict(zip(_PLAIN, _DRESSED, strict=True)))
+DRESSED = "ÅåƁƀÇçÐðÉéƑƒĜĝĤĥÎîĴĵĶķĻļḾḿÑñÖöÞþǪǫŔŕŠšŢţÛûṼṽŴŵẊẋÝýŽž"
+_ACCENTS = str.maketrans(dict(zip(_PLAIN, DRESSED, strict=True)))
 # Placeholders, tags and entities stay as they are.
 _KEPT = re.compile(r"(%\(\w+\)[sd]|%%|\{\w+\}|<[^<>]+>|&#?\w+;)")
 _MORE = 0.3
