@@ -124,13 +124,22 @@ def by_recurring_ical_events(feed: bytes, until: datetime) -> list[Row]:
 
 
 def by_ical_js(feed: bytes, until: datetime) -> list[Row]:
+    return all_by_ical_js({"": feed}, until)[""]
+
+
+def all_by_ical_js(feeds: dict[str, bytes], until: datetime) -> dict[str, list[Row]]:
+    """What is in each of several calendars, by the same names."""
     node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
     if node is None or not (CHECKOUT / "node_modules" / "ical.js").is_dir():
         missing("ical.js", "make setup")
     script = CHECKOUT / "tests" / "formats" / "ical_js_series.mjs"
     command = [str(node), str(script), until.isoformat()]
-    ran = subprocess.run(command, input=feed, capture_output=True, check=True)
-    return ordered(row for row in json.loads(ran.stdout) if row["start"] <= minute(until))
+    texts = json.dumps({name: feed.decode() for name, feed in feeds.items()})
+    ran = subprocess.run(command, input=texts.encode(), capture_output=True, check=True)
+    return {
+        name: ordered(row for row in found if row["start"] <= minute(until))
+        for name, found in json.loads(ran.stdout).items()
+    }
 
 
 @pytest.fixture
