@@ -3,6 +3,7 @@
 Doors choose (`spoken`), everybody else asks for words. Nothing here knows of a request.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,6 +15,7 @@ from babel.numbers import format_decimal
 from babel.support import Translations
 
 from usergroups import paths, pseudo
+from usergroups.text import fold
 
 # What is offered: languages whose catalogs are complete (tests/translations asks for that), by the
 # tags that people and browsers ask for. English as it is written outside the United States unless
@@ -25,6 +27,17 @@ _TRIED = {"en-XA": "en_XA", "en-XB": "en_XB"} if paths.IN_CHECKOUT else {}
 
 # From here on some language sets digits apart.
 _GROUPED = 1000
+
+# Letters that come after all words with the one before the brace.
+_LETTERS = {
+    "es": {"ñ": "n{"},
+    "fi": {"å": "z{1", "ä": "z{2", "ö": "z{3"},
+    "hu": {
+        "dzs": "d{2", "cs": "c{", "dz": "d{1", "gy": "g{", "ly": "l{", "ny": "n{", "sz": "s{",
+        "ty": "t{", "zs": "z{", "ö": "o{", "ő": "o{", "ü": "u{", "ű": "u{",
+    },
+    "nb": {"æ": "z{1", "ø": "z{2", "å": "z{3"},
+}  # fmt: skip
 
 _chosen: ContextVar[str] = ContextVar("locale", default=DEFAULT)
 
@@ -137,6 +150,15 @@ def locale() -> Locale:
 def known(name: str) -> Locale:
     """A locale by its name; made once."""
     return Locale.parse(pseudo.LOCALES.get(name, name))
+
+
+def alphabetical(name: str) -> str:
+    """What names are sorted by: the alphabet of the language that is spoken (CLDR, collation).
+
+    Accents do not count, but for letters that the language takes for letters of their own.
+    """
+    own = _LETTERS.get(locale().language, {})
+    return fold(re.sub("|".join(own), lambda found: own[found[0]], name.lower()) if own else name)
 
 
 @lru_cache(maxsize=2048)

@@ -7,8 +7,8 @@ from babel.languages import get_official_languages
 
 from usergroups.errors import ConflictError
 from usergroups.inputs.application import languages
+from usergroups.language import alphabetical
 from usergroups.models import Answer, Application, ApplicationStatus
-from usergroups.text import fold
 from usergroups.web import forms, language
 from usergroups.web.language import gettext as _
 from usergroups.web.language import ngettext
@@ -85,7 +85,7 @@ def language_options() -> list[tuple[str, str]]:
     """Languages to choose from, by name."""
     known = language.locale().languages
     named = [(code, str(known[code])) for code in languages() if code in known]
-    return sorted(named, key=lambda one: fold(one[1]))
+    return sorted(named, key=lambda one: alphabetical(one[1]))
 
 
 def usual_language(country: str) -> str:

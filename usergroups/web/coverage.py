@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from usergroups.formats import coverage_svg, map_svg
 from usergroups.formats.coverage_svg import Covered
 from usergroups.inputs.search import CoverageSearch
-from usergroups.text import fold
+from usergroups.language import alphabetical
 from usergroups.web import finding, language, site
 from usergroups.web.access import reviewer
 from usergroups.web.language import gettext as _
@@ -73,4 +73,4 @@ def _look(wanted: CoverageSearch) -> "Coverage":
 def _countries() -> list[tuple[str, str]]:
     """All countries by their names, for a list to choose from."""
     named = [(code, language.country(code)) for code in site.gazetteer().countries()]
-    return sorted(named, key=lambda one: fold(one[1]))
+    return sorted(named, key=lambda one: alphabetical(one[1]))

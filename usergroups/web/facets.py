@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from usergroups.language import alphabetical
 from usergroups.queries import groups, topics
 from usergroups.queries.topics import TopicCount
-from usergroups.text import fold
 from usergroups.web import language, site
 
 
@@ -46,7 +46,7 @@ def _read() -> Facets:
     ]
     common = topics.counted()
     return Facets(
-        sorted(countries, key=lambda one: fold(one.name)),
-        sorted(common, key=lambda one: fold(one.name)),
+        sorted(countries, key=lambda one: alphabetical(one.name)),
+        sorted(common, key=lambda one: alphabetical(one.name)),
         common,
     )

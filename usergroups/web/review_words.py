@@ -6,11 +6,11 @@ from datetime import datetime
 from usergroups import clock
 from usergroups.errors import ConflictError
 from usergroups.inputs.review import Shelf, Whose
+from usergroups.language import alphabetical
 from usergroups.models import Answer, Application, ApplicationStatus
 from usergroups.permissions import Standing, may_steer
 from usergroups.queries.groups import ListedGroup
 from usergroups.services.overtaking import OvertakenError
-from usergroups.text import fold
 from usergroups.web import dates, forms, language
 from usergroups.web.language import gettext as _
 from usergroups.web.language import ngettext
@@ -61,7 +61,7 @@ def by_name(countries: Iterable[tuple[str, int]]) -> list[tuple[str, str]]:
     named = [(code, language.country(code), number) for code, number in countries]
     return [
         (code, f"{name} ({dates.number(number)})")
-        for code, name, number in sorted(named, key=lambda one: fold(one[1]))
+        for code, name, number in sorted(named, key=lambda one: alphabetical(one[1]))
     ]
 
 

@@ -11,6 +11,7 @@ from flask import Flask, request
 from markupsafe import Markup
 
 from usergroups import assets, clock, text
+from usergroups.language import alphabetical
 from usergroups.models import GroupStatus
 from usergroups.web import dates, language, phrases, site, stylesheet, words
 
@@ -98,7 +99,7 @@ def listed(names: Iterable[str]) -> str:
 
 def countries(codes: Iterable[str]) -> list[str]:
     """The names of countries, in the order of the language that is spoken."""
-    return sorted(map(language.country, codes), key=text.fold)
+    return sorted(map(language.country, codes), key=alphabetical)
 
 
 def its_language(spoken: str) -> Markup:
