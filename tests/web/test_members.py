@@ -145,6 +145,11 @@ def test_joining_and_leaving_is_one_click_each(app, group, count_queries):
     for _ in range(2):
         assert post(browser, "/join/paris/leave", "/join/paris").status_code == 303
         assert wants(user) == []
+    left = post(browser, "/join/paris/leave", "/join/paris").location
+    assert "Undo" in browser.get(left).text
+    post(browser, "/join/paris", mails="no")
+    assert post(browser, "/join/paris/leave", "/join/paris").location == "/join/paris?undo=no"
+    assert 'value="no">Undo' in browser.get("/join/paris?undo=no").text
     post(browser, "/join/paris", mails="no")
     assert wants(user) == [False]
     assert browser.get("/join/nowhere").status_code == 404

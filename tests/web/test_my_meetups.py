@@ -60,7 +60,9 @@ def test_nobody_has_answered_yet(app):
         user = make_user()
     browser = browser_of(app, user)
     assert "You have said to no meetup that you come." in browser.get("/me/meetups").text
-    assert "What I go to" not in browser.get("/me").text
+    page = browser.get("/me").text
+    assert "You have not said yes to a meetup yet." in page
+    assert "We do not know where you live." in page
     assert browser.get("/me/meetups?page=0").status_code == 422
 
 
@@ -77,3 +79,17 @@ def test_many_cost_the_same(app, ada, count_queries):
             browser.get("/me/meetups")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_what_needs_somebody_and_what_is_near_stand_on_their_page(app, ada):
+    with db.transaction() as session:
+        me = session.get_one(User, ada.id)
+        me.place, me.latitude, me.longitude = "Versailles", 48.8, 2.13
+        far = make_group(name="Far", latitude=-18.1, longitude=178.4)
+        make_meetup(far, title="On Fiji")
+    page = browser_of(app, ada).get("/me").text
+    assert "A seat is held for you: Second" in page
+    assert "A seat is held for you: First" not in page
+    assert "Near Versailles" in page
+    assert "Not Third" in page
+    assert "On Fiji" not in page

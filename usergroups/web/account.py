@@ -1,6 +1,7 @@
 """Who is signed in, on which pages that is asked, and one's own page."""
 
 import re
+from collections.abc import Sequence
 from typing import cast
 
 from flask import Blueprint, Flask, Request, Response, after_this_request, request, session
@@ -9,10 +10,13 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf.csrf import CSRFProtect
 
 from usergroups import clock, db
+from usergroups.inputs.search import EventSearch
 from usergroups.language import choose, chosen, nearest
 from usergroups.models import User
 from usergroups.permissions import may_review
-from usergroups.queries import my_meetups, standings, users
+from usergroups.queries import events, my_meetups, standings, users
+from usergroups.queries.events import ListedEvent
+from usergroups.queries.nearby import Point
 from usergroups.services import sign_ins
 from usergroups.web import language, site
 from usergroups.web.access import signed_in
@@ -25,6 +29,7 @@ _WANTED = "wanted"
 # tabs and line ends before they look.
 _OUR_PATH = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")
 _COMING = 5
+_NEAR_KM = 100.0
 
 # Whose addresses begin like this may know who asks; all others have no session at all.
 PRIVATE = (
@@ -172,4 +177,13 @@ def me() -> str:
         user=user,
         memberships=users.memberships_of(user),
         coming=my_meetups.coming_of(user.id, most=_COMING),
+        near=_near(user),
     )
+
+
+def _near(user: User) -> Sequence[ListedEvent]:
+    """The next meetups near somebody's home; none where that is not known."""
+    if user.latitude is None or user.longitude is None:
+        return ()
+    wanted = EventSearch(within=_NEAR_KM)
+    return events.search(wanted, Point(user.latitude, user.longitude)).rows[:_COMING]

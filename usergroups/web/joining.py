@@ -20,7 +20,9 @@ blueprint = site.reads(Blueprint("joining", __name__))
 def show(slug: str) -> Response:
     """What one is in the group, and the buttons."""
     group = groups.known(slug)
-    page = render("desk/join.html", group=group, membership=members.of(group.id, me().id))
+    undo = request.args.get("undo", "")
+    mine = members.of(group.id, me().id)
+    page = render("desk/join.html", group=group, membership=mine, undo=undo)
     return Response(page, headers={"Cache-Control": "no-store"})
 
 
@@ -40,8 +42,11 @@ def join(slug: str) -> AnyResponse:
 @signed_in
 def leave(slug: str) -> AnyResponse:
     """Be no member any more."""
+    group = groups.known(slug)
+    before = members.of(group.id, me().id)
+    had_mail = before is None or before.wants_mail
     site.close_reading()
     with db.transaction():
         memberships.leave(groups.known(slug), by=me())
     flash(_("You have left the group."))
-    return redirect(f"/join/{slug}", 303)
+    return redirect(f"/join/{slug}?undo={'yes' if had_mail else 'no'}", 303)
