@@ -13,13 +13,23 @@ from pathlib import Path
 
 import pytest
 import vobject
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar
 
 from tests.conftest import CHECKOUT, missing
-from tests.formats.calendar_samples import LINKS, feed, hard_cases
+from tests.formats.calendar_samples import LINKS, feed, hard_cases, meetup
 from usergroups.models import Attendance, Event
+from usergroups.text import one_line, plain
 
 SCRIPTS = Path(sys.executable).parent
 Row = dict[str, str]
+# What calendars and people write differently, long enough to be folded amid a character.
+WORDS = st.text(
+    st.sampled_from("\\nN;,:\"^='\r\n\t é日👩\u200d\u202e\u2028\x07aZ")
+    | st.characters(exclude_categories=["Cs"]),
+    max_size=120,
+)
 
 
 @pytest.fixture(scope="module")
@@ -81,16 +91,50 @@ def _by_uid(rows: list[Row]) -> dict[str, Row]:
 EXPECTED = _by_uid([_expected(event) for event in hard_cases()])
 
 
-def test_ical_js(published: bytes):
-    """What Thunderbird is made of; it trusts the zones in the feed, not its own."""
+def _by_ical_js(calendar: bytes) -> list[Row]:
     node = shutil.which("node") or shutil.which("node", path=str(SCRIPTS))
     if node is None or not (CHECKOUT / "node_modules" / "ical.js").is_dir():
         missing("ical.js", "make setup")
     script = Path(__file__).parent / "ical_js.mjs"
-    read = subprocess.run(
-        [str(node), str(script)], input=published, capture_output=True, check=True
-    )
-    assert _by_uid(json.loads(read.stdout)) == EXPECTED
+    read = subprocess.run([str(node), str(script)], input=calendar, capture_output=True, check=True)
+    rows: list[Row] = json.loads(read.stdout)
+    return rows
+
+
+def test_ical_js(published: bytes):
+    """What Thunderbird is made of; it trusts the zones in the feed, not its own."""
+    assert _by_uid(_by_ical_js(published)) == EXPECTED
+
+
+@settings(max_examples=4)
+@given(st.lists(st.tuples(WORDS, WORDS, WORDS), min_size=40, max_size=60))
+def test_any_words(said: list[tuple[str, str, str]]):
+    """Whatever people write: folded at 75 octets, escaped, and the same for two readers."""
+    meetups = [
+        meetup(number, title=title, description=description, venue=venue)
+        for number, (title, description, venue) in enumerate(said)
+    ]
+    calendar = feed(meetups)
+    assert max(map(len, calendar.split(b"\r\n"))) <= 75
+    expected = [
+        {
+            "title": one_line(event.title),
+            "description": "\n\n".join(filter(None, (plain(event.description).strip(), page))),
+            "location": one_line(event.venue),
+        }
+        for event in meetups
+        for page in [LINKS.event(event.public_id, event.slug)]
+    ]
+    names = ("title", "description", "location")
+    assert [{name: row[name] for name in names} for row in _by_ical_js(calendar)] == expected
+    assert [
+        {
+            "title": str(one["SUMMARY"]),
+            "description": str(one["DESCRIPTION"]),
+            "location": str(one.get("LOCATION", "")),
+        }
+        for one in Calendar.from_ical(calendar).walk("VEVENT")
+    ] == expected
 
 
 def test_vobject(published: bytes):

@@ -92,6 +92,14 @@ def test_a_long_description_is_cut_between_words():
     assert event.description == "word " * 798 + "word…"
 
 
+def test_a_long_description_without_spaces_is_cut_between_characters():
+    """Four kilobytes of octets, in every script."""
+    said = meetup(description="日本語で話す会です。" * 500)
+    (event,) = read(feed([said])).events
+    assert event.description == ("日本語で話す会です。" * 500)[:1_332] + "…"
+    assert len(event.description.encode()) == 3_999
+
+
 def test_uid_of_a_date_of_a_series_is_its_own():
     series = [
         meetup(uid="s@x", recurrence_id=date)

@@ -25,8 +25,9 @@ REFRESH = timedelta(hours=6)
 CANCELLED_KEPT = timedelta(days=14)
 CANCELLED_PREFIX = "Cancelled: "
 LONGEST_UID = 250
-# A feed is read again and again by everybody; the whole text is on the page.
+# In octets. A feed is read again and again by everybody; the whole text is on the page.
 LONGEST_DESCRIPTION = 4_000
+_MORE = "…"
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "Zulu", "UCT", "Universal"})
 _END = b"END:VCALENDAR\r\n"
 _ZONED = (b"\r\nDTSTART;TZID=", b"\r\nRECURRENCE-ID;TZID=")
@@ -224,11 +225,19 @@ def _add_place(component: Component, event: Event) -> None:
 
 def _description(event: Event, page: str) -> str:
     text = plain(event.description).strip()
-    if len(text) > LONGEST_DESCRIPTION:
-        text = text[: LONGEST_DESCRIPTION - 1].rsplit(maxsplit=1)[0] + "…"
+    octets = text.encode()
+    if len(octets) > LONGEST_DESCRIPTION:
+        begun = octets[: LONGEST_DESCRIPTION - len(_MORE.encode())].decode(errors="ignore")
+        text = _at_a_word(begun) + _MORE
     also = (f"{platform(url)}: {url}" for url in (event.elsewhere or "").splitlines())
     parts = [text, one_line(event.url), *map(one_line, also), page]
     return "\n\n".join(part for part in parts if part)
+
+
+def _at_a_word(begun: str) -> str:
+    """A text cut anywhere, without a word that is not whole; some writing has no spaces."""
+    words = begun.rsplit(maxsplit=1)[0]
+    return words if 2 * len(words) > len(begun) else begun
 
 
 def _zones(body: bytes) -> dict[str, int]:
