@@ -91,5 +91,5 @@ def test_what_needs_somebody_and_what_is_near_stand_on_their_page(app, ada):
     assert "A seat is held for you: Second" in page
     assert "A seat is held for you: First" not in page
     assert "Near Versailles" in page
-    assert "Not Third" in page
+    assert "Declined" in page
     assert "On Fiji" not in page
