@@ -31,6 +31,9 @@ def _waiting() -> None:
         sa.Column("longitude", sa.Double(), nullable=False),
         sa.Column("asked_at", UtcDateTime(), nullable=False),
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("helps", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.CheckConstraint("NOT helps OR name <> ''", name=op.f("ck_waiting_helper_named")),
         sa.CheckConstraint("email LIKE '%_@_%'", name=op.f("ck_waiting_email_has_at")),
         sa.CheckConstraint("latitude BETWEEN -90 AND 90", name=op.f("ck_waiting_latitude_range")),
         sa.CheckConstraint(

@@ -28,6 +28,7 @@ from usergroups.models import (
     Rsvp,
     Series,
     User,
+    Waiting,
 )
 from usergroups.queries import doubles, recaps, rsvps
 from usergroups.services.outcome import Outcome
@@ -231,6 +232,9 @@ def test_planting_fills_an_empty_database(database: Engine) -> None:
         singly = select(Event).where(*ALONE)
         assert len(session.scalars(singly).all()) == report.meetups[Outcome.ADDED]
         assert session.get_one(Federation, 1).name == "Larkspindle User Groups"
+        waiting = session.scalars(select(Waiting)).all()
+        assert len(waiting) == sum(place.people for place in content.waiting())
+        assert sum(one.helps for one in waiting) == 6
         stewards = session.scalars(select(User).where(User.is_steward)).all()
         assert {user.email for user in stewards} == {
             "steward@example.org",

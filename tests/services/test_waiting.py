@@ -28,8 +28,8 @@ def world(database, frozen_clock):
     tokens.sign_with("a key for tests")
 
 
-def ask(place=LYON, email=ADA, *, by=None, agreed=True):
-    given = WaitingInput(place=place.label, email=email, agreed=agreed)
+def ask(place=LYON, email=ADA, *, by=None, agreed=True, **more):
+    given = WaitingInput(place=place.label, email=email, agreed=agreed, **more)
     with db.transaction():
         return waiting.ask(given, place, by=by, language="de")
 
@@ -42,6 +42,33 @@ def kinds():
 def count():
     with db.reading() as session:
         return session.scalar(select(func.count()).select_from(Waiting))
+
+
+def helper():
+    with db.reading() as session:
+        row = session.scalars(select(Waiting)).one()
+        return row.helps, row.name
+
+
+def test_who_would_help_gives_a_name():
+    with pytest.raises(InvalidInputError) as refused:
+        ask(helps=True, name=" ")
+    assert list(refused.value.refusals) == ["name"]
+    ask(name="Ada")
+    assert helper() == (False, "")
+    ask(helps=True, name="Ada L.")
+    assert helper() == (True, "Ada L.")
+
+
+def test_nobody_offers_help_for_somebody_else():
+    row = ask()
+    with db.transaction():
+        ada = make_user(email=ADA)
+        waiting.confirm(row.key)
+    ask(helps=True, name="Mallory")
+    assert helper() == (False, "")
+    ask(helps=True, name="Ada", by=ada)
+    assert helper() == (True, "Ada")
 
 
 def test_a_stranger_is_asked_by_mail_and_waits_after_saying_yes():

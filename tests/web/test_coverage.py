@@ -96,6 +96,26 @@ def test_who_waits_for_a_group_counts_once(database, app):
     ]
 
 
+def test_who_would_help_is_named_beside_the_places_within_reach(steward):
+    plant()
+    offers = [("Ada & Co.", "ada+x@example.org", True), ("Unsure", "unsure@example.org", False)]
+    with db.transaction() as session:
+        for name, email, is_confirmed in offers:
+            session.add(
+                Waiting(
+                    email=email, name=name, helps=True, country="FR", **LYON,
+                    confirmed_at=clock.now() if is_confirmed else None,
+                )
+            )  # fmt: skip
+        quiet = Waiting(email="quiet@example.org", country="FR", confirmed_at=clock.now(), **LYON)
+        session.add(quiet)
+    page = steward.get(f"{PATH}?country=FR").text
+    assert 'href="mailto:ada%2Bx%40example.org">Ada &amp; Co.</a>' in page
+    assert page.count("mailto:") == 1
+    assert "Nobody yet" in page
+    assert [word for word in ("Unsure", "unsure@", "quiet@") if word in page] == []
+
+
 def test_without_a_group_or_people(steward):
     said = text(steward.get(PATH))
     assert "Nobody has said yet where they live" in said

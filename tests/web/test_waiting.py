@@ -46,7 +46,14 @@ def test_from_the_form_by_mail_to_waiting_and_back(client, sent):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"place": ""}, {"place": "asdfghjk"}, {"email": "nobody"}, {"agreed": ""}]
+    "wrong",
+    [
+        {"place": ""},
+        {"place": "asdfghjk"},
+        {"email": "nobody"},
+        {"agreed": ""},
+        {"helps": "yes", "name": ""},
+    ],
 )
 def test_what_does_not_fit_comes_back_and_nothing_is_kept(client, sent, wrong):
     assert sent("/waiting", FORM | wrong).status_code == 422

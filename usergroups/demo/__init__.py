@@ -15,6 +15,7 @@ from usergroups.demo import (
     programme,
     rhythm,
     twice,
+    unserved,
 )
 from usergroups.models import Federation, Group, JobKind, Role, User
 from usergroups.queue import enqueue
@@ -66,6 +67,7 @@ def plant() -> DemoReport:
             houses.furnish(planted[local.group.slug], local)
     evenings.plant(planted["berlin"])
     twice.plant(planted["paris"])
+    unserved.plant()
     if set(grown + met) != {Outcome.UNCHANGED}:
         enqueue(JobKind.EVALUATE_CHARTER)
     return DemoReport(dict(grown), dict(met), len(people))

@@ -96,6 +96,17 @@ class Person(Input):
     roles: dict[str, Role] = Field(default_factory=dict)
 
 
+class Unserved(Input):
+    """A place without a group: how many wait there, and which of them would help to start one."""
+
+    place: FilledLine
+    country: FilledLine
+    latitude: Latitude
+    longitude: Longitude
+    people: int = Field(gt=0)
+    helpers: tuple[FilledLine, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class LocalGroup:
     """A group, where it meets and when."""
@@ -141,6 +152,12 @@ def days() -> tuple[Day, ...]:
 def people() -> tuple[Person, ...]:
     """The people with an account."""
     return tuple(read(Person, table) for table in _federation()["people"])
+
+
+@lru_cache(maxsize=1)
+def waiting() -> tuple[Unserved, ...]:
+    """The places where people wait for a group."""
+    return tuple(read(Unserved, table) for table in _federation()["waiting"])
 
 
 def _federation() -> dict[str, Any]:

@@ -17,6 +17,7 @@ class Waiting(Base):
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_range"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_range"),
         CheckConstraint("email LIKE '%_@_%'", name="email_has_at"),
+        CheckConstraint("NOT helps OR name <> ''", name="helper_named"),
         UniqueConstraint("email", "place"),
     )
 
@@ -32,3 +33,6 @@ class Waiting(Base):
     # When they asked for it, agreeing that the address is kept until then.
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     confirmed_at: Mapped[datetime | None]
+    # Would help to start it, and agrees that stewards see this name and the address.
+    helps: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[str] = mapped_column(default="")

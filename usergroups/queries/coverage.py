@@ -6,6 +6,7 @@ that they add to a sum (k-anonymity; Sweeney, 2002).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import func, select, union_all
 
@@ -14,6 +15,8 @@ from usergroups.foresight.coverage import Spot
 from usergroups.gazetteer.gazetteer import Gazetteer
 from usergroups.gazetteer.place import Place
 from usergroups.models import LIVING, Group, User, Waiting
+from usergroups.queries import nearby
+from usergroups.queries.nearby import Point
 from usergroups.queries.rows import rows
 
 HIDDEN_BELOW = 5
@@ -39,6 +42,12 @@ _GROUPS = (
     select(_G.name, _G.slug, _G.latitude, _G.longitude).where(_G.status.in_(LIVING)).order_by(_G.id)
 )
 
+_HELPERS = (
+    select(_W.name, _W.email, _W.latitude, _W.longitude)
+    .where(_W.helps, _W.confirmed_at.is_not(None))
+    .order_by(_W.asked_at, _W.id)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -53,11 +62,19 @@ class Home:
     slug: str = ""
 
 
+class Helper(NamedTuple):
+    """Who would help to start a group, and lets stewards know it."""
+
+    name: str
+    email: str
+
+
 @dataclass(frozen=True, slots=True)
 class Proposed:
     """A place for a group, and whom it brings within reach of one: people, and inhabitants.
 
-    People are those who said where they live; None where they are fewer than may be told.
+    People are those who said where they live; None where they are fewer than may be told. Helpers
+    live within reach of it.
     """
 
     label: str
@@ -65,6 +82,7 @@ class Proposed:
     longitude: float
     people: int | None
     inhabitants: int
+    helpers: list[Helper]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +102,7 @@ class Coverage:
 
 
 def look(gazetteer: Gazetteer, *, km: float, most: int, country: str = "") -> Coverage:
-    """How things stand for a reach of `km`, with at most so many proposals; two queries.
+    """How things stand for a reach of `km`, with at most so many proposals; three queries.
 
     With a country (ISO 3166-1 alpha-2) only places there are proposed.
     """
@@ -95,13 +113,19 @@ def look(gazetteer: Gazetteer, *, km: float, most: int, country: str = "") -> Co
     people = sum(home.people for home in homes)
     towns = gazetteer.cities(TOWN)
     candidates = _candidates(told, towns, gazetteer.countries().get(country, ""))
+    helpers = rows(_HELPERS)
     return Coverage(
         people=people,
         beyond=sum(home.people for home in homes if home.km > km),
         hidden=people - sum(home.people for home in told),
         homes=told,
         proposals=[
-            Proposed(*candidates[one.candidate], _told(one.asked), one.inhabitants)
+            Proposed(
+                *candidates[one.candidate],
+                _told(one.asked),
+                one.inhabitants,
+                _near(Point(*candidates[one.candidate][1:]), helpers, km),
+            )
             for one in coverage.propose(
                 [(latitude, longitude) for _, latitude, longitude in candidates],
                 _spots(homes, towns),
@@ -144,6 +168,16 @@ def _spots(homes: Sequence[Home], towns: Sequence[Place]) -> list[Spot]:
         Spot(town.lat, town.lng, inhabitants=town.population)
         for town in towns
         if town.label not in asked
+    ]
+
+
+def _near(
+    place: Point, helpers: Sequence[tuple[str, str, float, float]], km: float
+) -> list[Helper]:
+    return [
+        Helper(name, email)
+        for name, email, latitude, longitude in helpers
+        if nearby.distance(place, latitude, longitude) <= km
     ]
 
 

@@ -29,10 +29,14 @@ _W = Waiting.__table__.c
 def ask(given: WaitingInput, place: Place, *, by: User | None, language: str = "en") -> Waiting:
     """Wait for a group near a place; the mailbox is asked, unless it is that of who asks.
 
-    Asked again, nothing new is kept. Raises InvalidInputError where nobody agreed to be kept.
+    Asked again, nothing new is kept but an offer to help, and that only until the mailbox has said
+    yes: nobody offers for somebody else. Raises InvalidInputError where nobody agreed to be kept,
+    or who would help gives no name.
     """
     if not given.agreed:
         raise InvalidInputError({"agreed": Refusal("tick_to_wait", "refused: not agreed")})
+    if given.helps and not given.name:
+        raise InvalidInputError({"name": Refusal("name_to_help", "refused: no name")})
     known = session().scalar(
         select(Waiting).where(Waiting.email == given.email, Waiting.place == place.label)
     )
@@ -40,10 +44,13 @@ def ask(given: WaitingInput, place: Place, *, by: User | None, language: str = "
         email=given.email, language=language, place=place.label, country=place.country,
         latitude=place.lat, longitude=place.lng,
     )  # fmt: skip
+    is_own = by is not None and by.email == given.email
+    if given.helps and (is_own or waiting.confirmed_at is None):
+        waiting.helps, waiting.name = True, given.name
     session().add(waiting)
     session().flush()
     if waiting.confirmed_at is None:
-        if by is not None and by.email == given.email:
+        if is_own:
             waiting.confirmed_at = clock.now()
         else:
             send(
