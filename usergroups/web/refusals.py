@@ -149,6 +149,7 @@ def _of_venues_and_questions() -> dict[str, str]:
         "options_count": _("%(least)s to %(most)s options, one a line, please."),
         "option_unknown": _("Choose one of these, please."),
         "tick_needed": _("Nobody can come without a tick here."),
+        "name_to_help": _("Your name, please, so that they know whom they write to."),
         "tick_to_wait": _("Without a tick here nothing may be kept."),
         "questions_many": _("At most %(most)s questions: take one away first."),
         "position_form": _("Latitude and longitude such as 48.8566, 2.3522, please."),
