@@ -264,7 +264,7 @@ def _asked(message: Message, locale: str) -> dict[str, Any]:
     places = sorted(message.locations)
     asked["where"] = sorted({name for name, _line in places})[:3]
     if len(first(message)) < 30:  # noqa: PLR2004  a word or two: how it is used tells what it means
-        asked["code"] = _line(*places[0])
+        asked["code"] = [_line(*place) for place in {one[0]: one for one in places}.values()][:3]
     return asked
 
 

@@ -13,9 +13,11 @@ from sqlalchemy import select
 
 from tests.code.source import files
 from tests.code.test_routes import VALUES, doors, sign_in, world
-from usergroups import db, pseudo
+from tests.conftest import NOW
+from usergroups import db, emails, pseudo, tokens
 from usergroups.db import Base
-from usergroups.models import User
+from usergroups.links import Links
+from usergroups.models import Message, User
 
 __all__ = ["world"]
 
@@ -102,21 +104,31 @@ def test_a_template_has_no_words_of_its_own(path):
 
 def known_words() -> set[str]:
     """Words that are somebody's, or the CLDR's: they stand on pages as they are."""
-    spoken = Locale.parse(pseudo.LOCALES["en_XA"])
-    texts = [*spoken.territories.values(), *spoken.languages.values(), *VALUES.values()]
-    texts += available_timezones()
-    for widths in (spoken.months["format"], spoken.days["format"], spoken.quarters["format"]):
-        texts += [name for names in widths.values() for name in names.values()]
+    texts = [*VALUES.values(), *available_timezones()]
     with db.reading() as session:
         for table in Base.metadata.sorted_tables:
             for row in session.execute(select(table)):
                 texts += [str(value) for value in row]
+    return set(WORD.findall(" ".join(texts))) | words_of_the_cldr()
+
+
+def words_of_the_cldr() -> set[str]:
+    """Names of countries, languages, months, days and quarters."""
+    spoken = Locale.parse(pseudo.LOCALES["en_XA"])
+    texts = [*spoken.territories.values(), *spoken.languages.values()]
+    for widths in (spoken.months["format"], spoken.days["format"], spoken.quarters["format"]):
+        texts += [name for names in widths.values() for name in names.values()]
     return set(WORD.findall(" ".join(texts)))
 
 
 def undisguised(html: str) -> set[str]:
     """Words of a page that did not go through gettext."""
-    text = NO_WORDS.sub("", " ".join(str(text) for _line, text in said(html)))
+    return plain(" ".join(str(text) for _line, text in said(html)))
+
+
+def plain(text: str) -> set[str]:
+    """Words in plain letters, but those of addresses."""
+    text = NO_WORDS.sub("", text)
     dressed = re.compile(f"[{pseudo.DRESSED}]")
     return {word for word in WORD.findall(text) if not dressed.search(word)}
 
@@ -128,11 +140,30 @@ def test_a_page_says_nothing_untranslated(app, client, world, role):
         with db.transaction() as session:
             session.get_one(User, user.id).language = "en-XA"
     sign_in(app, client, user)
-    known, plain = known_words() | NAMES, {}
+    known, missed = known_words() | NAMES, {}
     for door in doors(app):
         if door.method != "GET" or door.rule.startswith(_APART):
             continue
         answer = client.get(door.path, headers={"Accept-Language": "en-XA"})
         if answer.mimetype == "text/html" and answer.status_code not in {301, 303}:
-            plain |= dict.fromkeys(undisguised(answer.text) - known, door.path)
-    assert plain == {}
+            missed |= dict.fromkeys(undisguised(answer.text) - known, door.path)
+    assert missed == {}
+
+
+@pytest.mark.parametrize("kind", emails.kinds())
+def test_a_mail_says_nothing_untranslated(kind):
+    tokens.sign_with("for tests only")
+    given = emails.sample(kind)
+    mail = emails.compose(
+        Message(
+            kind=kind, user_id=7, address="ada@example.org", language="en-XA", nonce="n",
+            message_id="<1@usergroups.invalid>", created_at=NOW, arguments=given,
+        ),
+        Links("https://groups.example.org"),
+        "Ĝŕöûþš",
+    )  # fmt: skip
+    told = json.dumps(given, ensure_ascii=False).replace("\\n", " ")
+    theirs = set(WORD.findall(f"{told} ada@example.org"))
+    theirs |= words_of_the_cldr() | NAMES
+    assert (mail.language, '<html lang="en-XA" dir="ltr">' in mail.html) == ("en-XA", True)
+    assert (plain(mail.subject) | plain(mail.text) | undisguised(mail.html)) - theirs == set()
