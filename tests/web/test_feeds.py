@@ -9,7 +9,7 @@ from sqlalchemy import update
 from tests.factories import make_event, make_group, make_source
 from usergroups import clock, db
 from usergroups.inputs.event import EventInput
-from usergroups.models import Event, EventStatus, Group, Origin
+from usergroups.models import Event, EventStatus, FormerSlug, Group, Origin
 from usergroups.services import events
 
 GROUP = "/groups/paris/calendar.ics"
@@ -215,3 +215,11 @@ def test_a_meetup_that_two_groups_read_stands_in_the_federations_feed_once(clien
     assert both.count("shared") == 1
     for slug in ("first", "second"):
         assert uids(client.get(f"/groups/{slug}/calendar.ics")) == ["shared"]
+
+
+def test_who_subscribed_under_a_former_name_is_sent_on(client, paris):
+    with db.transaction() as session:
+        session.add(FormerSlug(slug="lutetia", group_id=paris.id))
+    answer = client.get("/groups/lutetia/calendar.ics?past=all")
+    assert answer.status_code == 301
+    assert answer.location.endswith("/groups/paris/calendar.ics?past=all")
