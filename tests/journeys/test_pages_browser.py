@@ -30,7 +30,8 @@ PAGES = [
     "/groups?country=DE", "/groups/paris", "/groups/paris?past=all", "/groups/quiet",
     "/events", "/events?from=never&near=Paris", "/events?country=AQ", "/events/confirmed/clouds",
     "/events/cancelled/clouds", "/events/tentative/clouds", "/countries/FR", "/countries/AQ",
-    "/groups/parsi", "/me", "/sign-in/something",
+    "/groups/parsi", "/me", "/sign-in/something", "/search", "/search?q=clouds", "/search?q=Pariss",
+    "/search?q=clouds&kind=event",
 ]  # fmt: skip
 
 pytestmark = NEEDED

@@ -54,9 +54,12 @@ def test_an_address_that_leads_nowhere_names_what_may_be_meant(client, database)
         group = make_group(name="Budapest Users", slug="budapest", city="Budapest")
         make_event(group, title="Autumn lanterns")
         make_event(group, title="Autumn secret", status=EventStatus.DRAFT)
+        make_group(name="Larkspindle Berlin", slug="berlin", city="Berlin")
         make_group(name="Secret autumn", slug="gone", status=GroupStatus.ARCHIVED)
     timetable.refresh_search()
     assert 'href="/groups/budapest"' in client.get("/groups/budapset").text
+    assert 'href="/groups/berlin"' in client.get("/groups/berln").text
+    assert 'href="/groups/berlin"' in client.get("/search?q=berln").text
     lost = client.get("/events/2026/autumn-lanterns")
     assert lost.status_code == 404
     assert "/autumn-lanterns" in lost.text

@@ -23,6 +23,7 @@ from usergroups.queries.rows import rows
 from usergroups.text import fold
 
 _LIKELY = 60  # of 100: below that, names have little in common
+_ALIKE = 75  # the same of single words
 
 
 class ListedGroup(NamedTuple):
@@ -246,7 +247,26 @@ def like(name: str, most: int = 5) -> list[tuple[str, str]]:
     best = process.extract(
         wanted, keys, scorer=fuzz.token_set_ratio, limit=most, score_cutoff=_LIKELY
     )
-    return [(slug, groups[slug]) for _, _, slug in best]
+    likely = [slug for _, _, slug in best] or _with_words_like(wanted, keys)[:most]
+    return [(slug, groups[slug]) for slug in likely]
+
+
+def _with_words_like(wanted: str, keys: dict[str, str]) -> list[str]:
+    """Those that have a word like one that is wanted, the likeliest first: "berln" means Berlin."""
+    # 3 MB that only misspelt addresses ask for.
+    from rapidfuzz import fuzz, process
+
+    bearers: dict[str, list[str]] = {}
+    for slug, key in keys.items():
+        for word in set(key.split()):
+            bearers.setdefault(word, []).append(slug)
+    scores: dict[str, float] = {}
+    for said in wanted.split()[:_MOST_WORDS]:
+        alike = process.extract(said, bearers.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        for word, score, _ in alike:
+            for slug in bearers[word]:
+                scores[slug] = max(score, scores.get(slug, 0.0))
+    return sorted(scores, key=lambda slug: (-scores[slug], slug))
 
 
 def places() -> list[GroupPlace]:
