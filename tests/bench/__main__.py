@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from tests.bench import calendars, feeds, imports, pages, seats, sync
+from tests.bench import calendars, feeds, imports, pages, search, seats, sync
 from tests.bench import map as map_bench
 from tests.bench.servers import CHECKOUT, Server, serving
 from tests.bench.world import plant
@@ -40,6 +40,8 @@ def main() -> None:
         imported = imports.measure(*files, GAZETTEER)
     with console.status("reading a large calendar"):
         synced = sync.measure()
+    with console.status("searching"):
+        searched = search.measure(GAZETTEER)
     with console.status("answering meetups"):
         answered = seats.measure(GAZETTEER)
     with console.status("drawing the map"):
@@ -57,6 +59,8 @@ def main() -> None:
                 *_imports(imported),
                 "",
                 *_synced(synced),
+                "",
+                *_searched(searched),
                 "",
             ),
             *(*_seats(*answered), "", *_map(drawn, asked), "", _machine()),
@@ -144,6 +148,17 @@ def _synced(done: sync.Synced) -> list[str]:
         f"| one in a hundred changed | {done.changed:.2f} s | |",
         f"| the same, with new stamps | {done.unchanged:.2f} s | 0.3 s |",
         f"| memory of that process at its largest | {done.megabytes:.0f} MB | |",
+    ]
+
+
+def _searched(done: search.Searched) -> list[str]:
+    return [
+        "| the search over 50,000 entries, SQLite | processor time | to reach |",
+        "| --- | ---: | --- |",
+        f"| one question, median | {done.median:.1f} ms | |",
+        f"| one question, 99 of 100 | {done.late:.1f} ms | 10 ms |",
+        f"| its page, median | {done.page:.1f} ms | |",
+        f"| making all entries | {done.filled:.1f} s | |",
     ]
 
 
