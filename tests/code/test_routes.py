@@ -76,6 +76,7 @@ EXPECTED = {
     "signing_in.door": {200, 303},
     "my_data.fetch": {404},
     "my_calendar.show": {404},
+    "sitemap.show": {404},
     "door.person": {404},
     "tickets.show": {303},
     "application_steps.calendar": {303},
