@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from tests.bench import calendars, feeds, imports, pages, search, seats, sync
+from tests.bench import calendars, feeds, imports, pages, places, search, seats, sync
 from tests.bench import map as map_bench
 from tests.bench.servers import CHECKOUT, Server, serving
 from tests.bench.world import plant
@@ -44,6 +44,8 @@ def main() -> None:
         searched = search.measure(GAZETTEER)
     with console.status("answering meetups"):
         answered = seats.measure(GAZETTEER)
+    with console.status("looking places up"):
+        looked_up = places.measure(GAZETTEER)
     with console.status("drawing the map"):
         drawn, asked = map_bench.draw(GAZETTEER), map_bench.ask()
     text = "\n".join(
@@ -63,7 +65,7 @@ def main() -> None:
                 *_searched(searched),
                 "",
             ),
-            *(*_seats(*answered), "", *_map(drawn, asked), "", _machine()),
+            *(*_seats(*answered), "", *_map(drawn, asked), "", *_places(looked_up), "", _machine()),
         ]
     )
     TABLE.write_text(text + "\n")
@@ -159,6 +161,17 @@ def _searched(done: search.Searched) -> list[str]:
         f"| one question, 99 of 100 | {done.late:.1f} ms | 10 ms |",
         f"| its page, median | {done.page:.1f} ms | |",
         f"| making all entries | {done.filled:.1f} s | |",
+    ]
+
+
+def _places(lines: list[places.Measured]) -> list[str]:
+    return [
+        "| one question about places | processor time, median | 99 of 100 | to reach |",
+        "| --- | ---: | ---: | --- |",
+        *(
+            f"| {one.what} | {one.median:.2f} ms | {one.late:.1f} ms | {one.goal} |"
+            for one in lines
+        ),
     ]
 
 
