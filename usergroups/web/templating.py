@@ -87,7 +87,8 @@ def render(template: str, **context: Any) -> str:
 
 def _language_choice() -> str:
     """Where to choose a language, and come back from. Secrets are in no address but their own."""
-    if request.method not in {"GET", "HEAD"} or {"secret", "token", "digest"} & (request.view_args or {}).keys():
+    named = (request.view_args or {}).keys()
+    if request.method not in {"GET", "HEAD"} or {"secret", "token", "digest"} & named:
         return "/language"
     return query("/language", {"back": request.path})
 
