@@ -133,6 +133,7 @@ def plain(text: str) -> set[str]:
     return {word for word in WORD.findall(text) if not dressed.search(word)}
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("role", ["visitor", "lead", "steward"])
 def test_a_page_says_nothing_untranslated(app, client, world, role):
     user = world.get(role)
