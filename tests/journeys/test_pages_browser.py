@@ -30,8 +30,8 @@ PAGES = [
     "/groups?country=DE", "/groups/paris", "/groups/paris?past=all", "/groups/quiet",
     "/events", "/events?from=never&near=Paris", "/events?country=AQ", "/events/confirmed/clouds",
     "/events/cancelled/clouds", "/events/tentative/clouds", "/countries/FR", "/countries/AQ",
-    "/groups/parsi", "/me", "/sign-in/something", "/search", "/search?q=clouds", "/search?q=Pariss",
-    "/search?q=clouds&kind=event",
+    "/groups/parsi", "/me", "/sign-in/something", "/language?back=/groups",
+    "/search", "/search?q=clouds", "/search?q=Pariss", "/search?q=clouds&kind=event",
 ]  # fmt: skip
 
 pytestmark = NEEDED
@@ -153,4 +153,31 @@ def test_the_first_tab_stop_skips_to_the_content(browser, address):
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
+    page.context.close()
+
+
+@pytest.mark.parametrize("spoken", ["en-XA", "en-XB"])
+def test_pages_fit_when_words_are_longer_or_run_the_other_way(browser, address, spoken):
+    page, witness = opened(browser, viewport=PHONE, extra_http_headers={"Accept-Language": spoken})
+    wide = {}
+    for path in ("/", "/groups?near=Paris", "/groups/paris", "/events", "/events/confirmed/clouds"):
+        page.goto(address + path)
+        assert page.locator("html").get_attribute("dir") == ("rtl" if spoken == "en-XB" else "ltr")
+        if over := page.evaluate("document.documentElement.scrollWidth - innerWidth"):
+            wide[path] = over
+        assert violations(page) == []
+    assert wide == {}
+    assert witness.complaints == []
+    page.context.close()
+
+
+def test_a_language_is_chosen_by_keyboard_and_without_scripts(browser, address):
+    page, _ = opened(browser, java_script_enabled=False, viewport=PHONE)
+    page.goto(f"{address}/groups")
+    page.get_by_role("link", name="Language: English").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="English (United States)").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/groups")
+    expect(page.locator("html")).to_have_attribute("lang", "en-US")
     page.context.close()
