@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from geopy.distance import geodesic
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from usergroups.formats.view import Box, Filters, GroupPlace, ViewError, read_box, read_zoom
@@ -180,6 +180,10 @@ def test_a_group_that_is_nowhere_is_refused(at: tuple[float, float]) -> None:
         index([(0, 0)]).nearest(*at, 1)
 
 
+SIX_NAMES_OF_A_POLE = [*[(-90.0, 0.0)] * 4, (-90.0, -2.0), (-90.0, 0.0)]
+
+
+@example(SIX_NAMES_OF_A_POLE, (-90, 77))
 @given(points, st.sampled_from([(52.5, 13.4), (-17, 179.99), (0, -180), (90, 0), (-90, 77)]))
 def test_nearest_is_what_the_geodesic_says(places: list, here: tuple[float, float]) -> None:
     groups = index(places)

@@ -5,10 +5,11 @@ import re
 from urllib.parse import unquote
 
 import pytest
+from sqlalchemy import select
 
 from tests.factories import make_event, make_group
 from usergroups import db
-from usergroups.models import Topic
+from usergroups.models import FormerSlug, Group, Topic
 from usergroups.web.subscribing import MOST_GROUPS
 
 pytestmark = pytest.mark.usefixtures("database", "frozen_clock")
@@ -64,6 +65,16 @@ def test_a_page_offers_the_calendar_of_what_it_shows(client, paris, page, addres
     assert (feed.status_code, feed.mimetype) == (200, "text/calendar")
     if "lyon" not in address:
         assert "SUMMARY:Fog" in feed.text
+
+
+def test_a_group_is_found_by_what_it_was_called(client, paris):
+    with db.transaction() as session:
+        group = session.scalars(select(Group).where(Group.slug == "paris")).one()
+        session.add(FormerSlug(slug="lutetia", group_id=group.id))
+    assert offered(client.get("/subscribe?group=lutetia")) == f"{BASE}/groups/paris/calendar.ics"
+    chosen = offered(client.get("/subscribe?groups=lutetia,lyon"))
+    assert chosen == f"{BASE}/calendar.ics?groups=lyon,paris"
+    assert client.get("/subscribe?group=atlantis").status_code == 404
 
 
 def test_what_it_is_called(client, paris):

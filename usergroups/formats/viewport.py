@@ -35,6 +35,8 @@ NEAR = 44
 MOST_ROWS = 400
 # The ellipsoid's distance differs from the sphere's by less than this share (0.56 %, both ways).
 SPHERE_ERROR = 1.012
+# Points that are one on Earth, as at a pole, may differ by less than this in what is computed.
+ROUNDING_KM = 1e-3
 # Up to this zoom the world's cells are few: they are laid out once for all views.
 WHOLE = 6
 # A view of more cells than this is no screen's; it is answered as if from farther away.
@@ -210,7 +212,7 @@ class GroupIndex:
             return []
         rough = _haversine(latitude, longitude, self.latitude[wanted], self.longitude[wanted])
         last = np.partition(rough, min(count, len(rough)) - 1)[min(count, len(rough)) - 1]
-        reach = min(last * SPHERE_ERROR, within_km * SPHERE_ERROR)
+        reach = min(last, within_km) * SPHERE_ERROR + ROUNDING_KM
         measure = lru_cache(maxsize=None)(
             lambda lat, lng: geodesic_km((latitude, longitude), (lat, lng))
         )

@@ -104,10 +104,15 @@ def known(slug: str) -> Group:
 
 
 def named(slugs: Sequence[str]) -> list[tuple[str, str]]:
-    """Slug and name of those of these groups that are there, by name; one query, none for none."""
+    """Slug and name of those of these groups that are there, by name; one query, none for none.
+
+    A group that was renamed is found by what it was called, too.
+    """
     if not slugs:
         return []
-    found = rows(select(_G.slug, _G.name).where(_G.slug.in_(slugs)).order_by(_G.name, _G.id))
+    former = select(FormerSlug.group_id).where(FormerSlug.slug.in_(slugs))
+    meant = _G.slug.in_(slugs) | _G.id.in_(former)
+    found = rows(select(_G.slug, _G.name).where(meant).order_by(_G.name, _G.id))
     return [(row[0], row[1]) for row in found]
 
 

@@ -17,7 +17,12 @@ from usergroups.queries.feed_events import FeedRow
 from usergroups.services import series_facts
 
 # What the bytes depend on besides what they tell.
-_WRITERS = ("formats/ical/write.py", "formats/ical/write_series.py", "formats/recurrence.py")
+_WRITERS = (
+    "formats/ical/write.py",
+    "formats/ical/write_series.py",
+    "formats/platforms.py",
+    "formats/recurrence.py",
+)
 
 
 @dataclass(frozen=True, slots=True)

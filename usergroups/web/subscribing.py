@@ -160,7 +160,7 @@ def _address_wanted(wanted: SubscribeSearch) -> str:
 
 
 def _show(wanted: SubscribeSearch) -> str:
-    group = groups.known(wanted.group) if wanted.group else None
+    group = groups.known(groups.moved_to(wanted.group) or wanted.group) if wanted.group else None
     subject = of_group(group.slug, group.name) if group else _subject(wanted)
     return render("subscribe/show.html", subject=subject, group=group)
 

@@ -23,6 +23,8 @@ from usergroups.text import one_line, plain
 REFRESH = timedelta(hours=6)
 # A called-off meetup stays until everybody's program has asked again, and until its day is over.
 CANCELLED_KEPT = timedelta(days=14)
+# As programs paint it that ask nobody for a colour: a CSS3 name (RFC 7986 section 5.9).
+COLOR = "seagreen"
 CANCELLED_PREFIX = "Cancelled: "
 LONGEST_UID = 250
 # In octets. A feed is read again and again by everybody; the whole text is on the page.
@@ -135,6 +137,7 @@ def write_calendar(head: CalendarHead, events: Iterable[bytes]) -> bytes:
         if head.description:
             calendar.add(name, vText(plain(head.description)))
     calendar.add("x-wr-timezone", vText(head.timezone))
+    calendar.add("color", COLOR)
     calendar.add("url", head.url)
     if head.source_url:
         calendar.add("source", vUri(head.source_url), parameters={"VALUE": "URI"})
