@@ -1,11 +1,12 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from tests.conftest import SHARED
 from tests.factories import make_group
-from usergroups import db
+from usergroups import clock, db
+from usergroups.cli import sources
 from usergroups.models import Event, EventStatus, Group, Source, SourceState
 
 CALENDAR = """BEGIN:VCALENDAR
@@ -100,6 +101,15 @@ def test_a_change_is_a_revision_and_a_call_off_is_kept(run, group, file):
             ("Zéro, trois", EventStatus.CANCELLED, 1),
             ("Deux", EventStatus.CONFIRMED, 1),
         ]
+
+
+def test_what_keeps_a_calendar_waiting_is_said(run, group, file, monkeypatch):
+    run("sources", "add", "paris", str(file))
+    with db.transaction() as session:
+        session.scalars(select(Source)).one().leased_until = clock.now() + timedelta(seconds=1)
+    monkeypatch.setattr(sources, "_SILENT", 1)
+    result = run("sources", "sync", "paris")
+    assert (result.exit_code, result.stderr) == (0, f"{file}: {sources._WAITING}\n")
 
 
 def test_a_stamp_that_moves_alone_is_no_revision(run, group, file):

@@ -21,6 +21,12 @@ from usergroups.services.source_sync import SyncReport
 
 # Calendars read at a time; how long one waits whose server is busy.
 _AT_ONCE, _PAUSE = 8, 0.2
+# After so many pauses we say what we wait for.
+_SILENT = 10
+_WAITING = (
+    "somebody reads it already, or others of its server; if they were killed, it is free within "
+    "two minutes"
+)
 
 
 @click.group(cls=Door)
@@ -105,10 +111,15 @@ def _synced(ids: list[int], config: Config) -> list[tuple[str, SyncReport]]:
 
 def _patiently(source_id: int, client: Fetcher) -> tuple[str, SyncReport]:
     """Read one calendar, once its server has answered what else it is asked."""
-    while (report := ics_import.sync(source_id, client)) is None:
-        time.sleep(_PAUSE)
     with db.reading():
-        return source_queries.with_group(source_id).location, report
+        location = source_queries.with_group(source_id).location
+    waits = 0
+    while (report := ics_import.sync(source_id, client)) is None:
+        waits += 1
+        if waits == _SILENT:
+            err.print(f"{location}: {_WAITING}", style="yellow", markup=False)
+        time.sleep(_PAUSE)
+    return location, report
 
 
 def _report(reports: list[tuple[str, SyncReport]], unknown: Iterable[str] = ()) -> None:
