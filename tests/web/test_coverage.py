@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.factories import make_group, make_user
+from tests.factories import make_group, make_meetup, make_rsvp, make_user
 from tests.web.test_team import entered
 from usergroups import clock, db
 from usergroups.models import GroupStatus, Waiting
@@ -48,7 +48,7 @@ def test_few_people_in_one_place_are_told_by_their_sum_alone(app, steward, count
         page = steward.get(PATH)
     said = text(page)
     assert page.status_code == 200
-    assert len(queries) <= 6
+    assert len(queries) <= 7
     assert "10 people have said where they live. 10 of them have no living group within 100" in said
     assert "UG Paris <script>alert(1)</script> , about 390 km" in said
     assert HOSTILE not in page.text
@@ -114,6 +114,28 @@ def test_who_would_help_is_named_beside_the_places_within_reach(steward):
     assert page.count("mailto:") == 1
     assert "Nobody yet" in page
     assert [word for word in ("Unsure", "unsure@", "quiet@") if word in page] == []
+
+
+def test_countries_that_people_travel_from(steward, database):
+    with db.transaction():
+        london = make_group(slug="london", country="GB")
+        make_group(slug="oslo", country="NO", status=GroupStatus.DORMANT)
+        make_group(slug="lyon", country="FR")
+        first, second = make_meetup(london), make_meetup(london)
+        for number in range(6):
+            guest = make_user(email=f"fr{number}@example.org")
+            for meetup in (first, second):
+                make_rsvp(meetup, guest, country="FR")
+        for number in range(5):
+            make_rsvp(first, make_user(email=f"no{number}@example.org"), country="NO")
+            make_rsvp(first, make_user(email=f"gb{number}@example.org"), country="GB")
+        for number in range(4):
+            make_rsvp(first, make_user(email=f"hu{number}@example.org"), country="HU")
+    said = text(steward.get(PATH))
+    origins = said[said.index("Countries that people travel") : said.index("Where people live")]
+    assert "France 6 1" in origins
+    assert "Norway 5 0" in origins
+    assert [name for name in ("United Kingdom", "Hungary") if name in origins] == []
 
 
 def test_without_a_group_or_people(steward):

@@ -4,6 +4,7 @@ Nobody is to be recognized: of a place where fewer than `HIDDEN_BELOW` wait noth
 that they add to a sum (k-anonymity; Sweeney, 2002).
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from usergroups.foresight import coverage
 from usergroups.foresight.coverage import Spot
 from usergroups.gazetteer.gazetteer import Gazetteer
 from usergroups.gazetteer.place import Place
-from usergroups.models import LIVING, Group, User, Waiting
+from usergroups.models import LIVING, Event, Group, Rsvp, RsvpStatus, User, Waiting
 from usergroups.queries import nearby
 from usergroups.queries.nearby import Point
 from usergroups.queries.rows import rows
@@ -39,9 +40,24 @@ _HOMES = (
     .order_by(func.count().desc(), _P.place)
 )
 _GROUPS = (
-    select(_G.name, _G.slug, _G.latitude, _G.longitude).where(_G.status.in_(LIVING)).order_by(_G.id)
+    select(_G.name, _G.slug, _G.latitude, _G.longitude, _G.country)
+    .where(_G.status.in_(LIVING))
+    .order_by(_G.id)
 )
 
+_R, _E = Rsvp.__table__.c, Event.__table__.c
+# Who went, or goes, to a meetup in another country than they say they come from.
+_TRAVELLERS = (
+    select(_R.country, func.count(_R.user_id.distinct()))
+    .select_from(
+        Rsvp.__table__.join(Event.__table__, _E.id == _R.event_id).join(
+            Group.__table__, _G.id == _E.group_id
+        )
+    )
+    .where(_R.country != "", _R.country != _G.country, _R.status == RsvpStatus.GOING)
+    .group_by(_R.country)
+    .order_by(func.count(_R.user_id.distinct()).desc(), _R.country)
+)
 _HELPERS = (
     select(_W.name, _W.email, _W.latitude, _W.longitude)
     .where(_W.helps, _W.confirmed_at.is_not(None))
@@ -60,6 +76,14 @@ class Home:
     km: float
     group: str = ""
     slug: str = ""
+
+
+class Origin(NamedTuple):
+    """A country that people travel from to meetups elsewhere, and its living groups."""
+
+    country: str
+    people: int
+    groups: int
 
 
 class Helper(NamedTuple):
@@ -98,16 +122,17 @@ class Coverage:
     homes: list[Home]
     proposals: list[Proposed]
     groups: list[tuple[float, float]]
+    origins: list[Origin]
     hidden_below: int = HIDDEN_BELOW
 
 
 def look(gazetteer: Gazetteer, *, km: float, most: int, country: str = "") -> Coverage:
-    """How things stand for a reach of `km`, with at most so many proposals; three queries.
+    """How things stand for a reach of `km`, with at most so many proposals; four queries.
 
     With a country (ISO 3166-1 alpha-2) only places there are proposed.
     """
     groups = rows(_GROUPS)
-    positions = [(latitude, longitude) for _, _, latitude, longitude in groups]
+    positions = [(latitude, longitude) for _, _, latitude, longitude, _ in groups]
     homes = _homes(groups, positions)
     told = [home for home in homes if home.people >= HIDDEN_BELOW]
     people = sum(home.people for home in homes)
@@ -135,16 +160,23 @@ def look(gazetteer: Gazetteer, *, km: float, most: int, country: str = "") -> Co
             )
         ],
         groups=positions,
+        origins=_origins(Counter(country for *_, country in groups)),
     )
 
 
+def _origins(living: Counter[str]) -> list[Origin]:
+    """Where people travel from; a country of too few is not told."""
+    found = [Origin(country, people, living[country]) for country, people in rows(_TRAVELLERS)]
+    return [one for one in found if one.people >= HIDDEN_BELOW]
+
+
 def _homes(
-    groups: Sequence[tuple[str, str, float, float]], at: list[tuple[float, float]]
+    groups: Sequence[tuple[str, str, float, float, str]], at: list[tuple[float, float]]
 ) -> list[Home]:
     found = rows(_HOMES)
     spots = [Spot(latitude, longitude) for _, latitude, longitude, _ in found]
     nearest = coverage.nearest(spots, at)
-    names = [(name, slug) for name, slug, _, _ in groups]
+    names = [(name, slug) for name, slug, *_ in groups]
     return [
         Home(label, latitude, longitude, people, km, *("", "") if which is None else names[which])
         for (label, latitude, longitude, people), (km, which) in zip(found, nearest, strict=True)
