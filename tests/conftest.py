@@ -94,6 +94,13 @@ def broom(postgresql: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """No test speaks the language that one before it has chosen."""
+    with language.spoken(language.DEFAULT):
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def engines() -> Iterator[None]:
     """One engine for each address: a statement that a test has compiled serves those after it."""
