@@ -136,7 +136,7 @@ def test_the_audit_is_leafed_through_and_taken_away(browser, address):
     expect(page.locator(".act").first).not_to_have_text(first)
     page.get_by_role("link", name="Newer").press("Enter")
     expect(page.locator(".act").first).to_contain_text(first.splitlines()[-1])
-    page.get_by_label("Who").fill("ada")
+    page.get_by_role("searchbox", name="Who").fill("ada")
     page.get_by_label("About").select_option("waiver.")
     page.get_by_role("button", name="Show").press("Enter")
     expect(page.locator(".act")).to_have_count(2)

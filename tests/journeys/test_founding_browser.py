@@ -179,6 +179,12 @@ def hand_over(world: World, ilona: Page, bence: Page) -> None:
     assert violations(ilona) == []
     press(ilona, "Leave the group")
     said(ilona, "You have left the group.")
+    assert violations(ilona) == []
+    press(ilona, "Undo")
+    ilona.goto(f"{world.address}/join/ug-budapest")
+    expect(ilona.get_by_text("You are a member of this group.")).to_be_visible()
+    press(ilona, "Leave the group")
+    ilona.goto(f"{world.address}/join/ug-budapest")
     expect(ilona.get_by_role("button", name="Join, with its mails")).to_be_visible()
 
 
