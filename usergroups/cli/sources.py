@@ -12,7 +12,7 @@ from usergroups.cli.door import Door, counted, err, out, progress, ready
 from usergroups.clients.http import Fetcher
 from usergroups.config import Config
 from usergroups.errors import NotFoundError
-from usergroups.federation import ics_import
+from usergroups.federation import confined, ics_import
 from usergroups.models import Group
 from usergroups.queries import sources as source_queries
 from usergroups.queries.groups import by_slug
@@ -99,6 +99,7 @@ def _group(slug: str) -> Group:
 def _synced(ids: list[int], config: Config) -> list[tuple[str, SyncReport]]:
     """Read these calendars, several at a time and few of one server, the first ones first."""
     client = ics_import.fetcher(config)
+    confined.stand_by()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         done = [pool.submit(_patiently, source_id, client) for source_id in ids]
         reports = [

@@ -2,8 +2,7 @@
 
 A process that has loaded the reader stands by; for each calendar it forks a child with limits on
 time and memory, which answers and is gone. So nothing of one calendar stays for the next, and the
-worst that a calendar can do is not to be read. A command, which has loaded everything and no other
-threads, forks that child itself.
+worst that a calendar can do is not to be read.
 """
 
 import atexit
@@ -16,15 +15,20 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from typing import Any
 
-from usergroups.federation.confined_reader import answer_and_end
+from usergroups.federation.confined_reader import serve
 from usergroups.formats.ical.blocks import MOST_EVENTS
 from usergroups.formats.ical.octets import NotACalendarError
 from usergroups.inputs.imported_event import Reading
 
 _READER = [sys.executable, "-m", "usergroups.federation.confined_reader"]
 _INHERITED = ("PATH", "LD_LIBRARY_PATH")
+
+# Reading is work, not waiting: more at once than there are processors would only need more memory.
+AT_ONCE = os.cpu_count() or 1
+_turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 class UnreadableCalendarError(NotACalendarError):
@@ -60,10 +64,8 @@ def read(  # noqa: PLR0913  what `read_calendar` wants, and limits
     Raises UnreadableCalendarError where they are reached. May be called by several threads.
     """
     asked = {"timezone": timezone, "window": window, "known": known, "most_events": most_events}
-    request = pickle.dumps((data, asked, limits.work, limits.memory))
-    # Other threads may hold locks that a fork would keep for ever.
-    ask = _by_fork if threading.active_count() == 1 else _by_standby
-    answer = ask(request, limits.patience)
+    with _turns:
+        answer = _ask(pickle.dumps((data, asked, limits.work, limits.memory)), limits.patience)
     if isinstance(answer, Reading):
         return answer
     if answer is None:
@@ -71,21 +73,24 @@ def read(  # noqa: PLR0913  what `read_calendar` wants, and limits
     raise NotACalendarError(*answer)
 
 
+def stand_by() -> None:
+    """Have as many processes ready as can work at once.
+
+    For a command that is about to read many calendars by threads: while it has none, a process is
+    a fork of what is loaded; later each would load it again, which takes longer than most readings.
+    """
+    while len(_idle) < AT_ONCE:
+        _idle.append(_Process())
+
+
 class _Process:
     """One process that stands by, and the line to it."""
 
     def __init__(self) -> None:
         self.line, theirs = Pipe()
-        environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-        # A session of its own: Ctrl-C is not for it, and it goes with all its children.
-        self.number = os.posix_spawn(
-            sys.executable,
-            _READER,
-            environment,
-            file_actions=[(os.POSIX_SPAWN_DUP2, theirs.fileno(), 0)],
-            setsid=True,
-        )
+        # Other threads may hold locks that a fork would keep for ever.
+        start = _forked if threading.active_count() == 1 else _spawned
+        self.number = start(theirs, self.line)
         theirs.close()
 
     def ask(self, request: bytes, patience: float) -> Any:
@@ -104,29 +109,33 @@ class _Process:
             os.waitpid(self.number, 0)
 
 
+def _forked(line: Connection, ours: Connection) -> int:
+    child = os.fork()
+    if child == 0:
+        ours.close()  # else it would never hear that its parent is gone
+        # A session of its own: Ctrl-C is not for it, and it goes with all its children.
+        os.setsid()
+        try:
+            serve(line)
+        finally:
+            os._exit(0)
+    return child
+
+
+def _spawned(line: Connection, _ours: Connection) -> int:
+    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+    line_is_file_0 = [(os.POSIX_SPAWN_DUP2, line.fileno(), 0)]
+    return os.posix_spawn(
+        sys.executable, _READER, environment, file_actions=line_is_file_0, setsid=True
+    )
+
+
 # Those that have nothing to do; each reading takes one, or starts one where all are busy.
 _idle: list[_Process] = []
 
 
-def _by_fork(request: bytes, patience: float) -> Reading | tuple[str, str] | None:
-    """The same as by one that stands by."""
-    line, theirs = Pipe()
-    child = os.fork()
-    if child == 0:
-        answer_and_end(theirs, request)
-    theirs.close()
-    try:
-        answer = line.recv_bytes() if line.poll(patience) else None
-    except (EOFError, OSError):
-        answer = None
-    finally:
-        line.close()
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-    return pickle.loads(answer) if answer else None  # noqa: S301  our own process wrote it
-
-
-def _by_standby(request: bytes, patience: float) -> Reading | tuple[str, str] | None:
+def _ask(request: bytes, patience: float) -> Reading | tuple[str, str] | None:
     """A reading, why there is none, or None where the process did not come back with an answer."""
     while True:
         process, is_new = (_idle.pop(), False) if _idle else (_Process(), True)
