@@ -97,6 +97,14 @@ def test_a_group_has_a_small_map_without_scripts(client, world):
     assert client.get("/groups/nope/map.svg").status_code == 404
 
 
+def test_the_small_map_leads_to_the_place_on_the_map(client, database, frozen_clock):
+    with db.transaction():
+        event = make_event(make_group(slug="paris", latitude=48.8566, longitude=2.3522))
+        pages = "/groups/paris", f"/events/{event.public_id}/{event.slug}"
+    for page in pages:
+        assert 'class="small-map" href="/map?near=48.8566%2C2.3522"' in client.get(page).text
+
+
 def test_long_answers_are_compressed(client, world):
     takes = {"Accept-Encoding": "gzip, br"}
     page = client.get("/map", headers=takes)

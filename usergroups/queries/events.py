@@ -75,6 +75,8 @@ class ShownGroup:
     name: str
     city: str
     country: str
+    latitude: float
+    longitude: float
     language: str
     version: int
 

@@ -10,15 +10,17 @@ from typing import Any, cast
 from flask import Flask
 from markupsafe import Markup
 
-from usergroups.models import EventStatus, GroupStatus, Precision
-from usergroups.queries.events import ListedEvent, ShownEvent
+from usergroups.models import EventStatus, Group, GroupStatus, Precision
+from usergroups.queries.events import ListedEvent, ShownEvent, ShownGroup
 from usergroups.queries.groups import ListedGroup
 from usergroups.web import dates, language, phrases
 
 
 def init_app(app: Flask) -> None:
     """Put them where templates find them."""
-    app.jinja_env.filters.update(badge=badge, card=card, leaf=leaf, moment=moment, row=row)
+    app.jinja_env.filters.update(
+        badge=badge, card=card, leaf=leaf, moment=moment, row=row, small_map=small_map
+    )
 
 
 def badge(status: GroupStatus) -> Markup:
@@ -46,6 +48,11 @@ def card(group: ListedGroup, next_word: str, *, level: int) -> Markup:
 def row(event: ListedEvent, *, group: bool = True, level: int = 3) -> Markup:
     """A meetup in a list; `group` false where the page is the group's own."""
     return _row(event, group, level, language.chosen())
+
+
+def small_map(group: Group | ShownGroup) -> Markup:
+    """Where a group is, as a picture that leads to the map."""
+    return _small_map(group.slug, group.city, group.latitude, group.longitude, language.chosen())
 
 
 @lru_cache(maxsize=2048)
@@ -87,6 +94,11 @@ def _moment(
     if precision is not Precision.EXACT:
         return _made("macros/events.html", "period", at, precision)
     return _made("macros/events.html", "moment", at, is_day)
+
+
+@lru_cache(maxsize=2048)
+def _small_map(slug: str, city: str, latitude: float, longitude: float, _language: str) -> Markup:
+    return _made("macros/map.html", "small_map", slug, city, latitude, longitude)
 
 
 def _made(template: str, macro: str, *values: Any) -> Markup:
