@@ -99,9 +99,11 @@ def _group(slug: str) -> Group:
 def _synced(ids: list[int], config: Config) -> list[tuple[str, SyncReport]]:
     """Read these calendars, several at a time and few of one server, the first ones first."""
     client = ics_import.fetcher(config)
+    with db.reading():
+        locations = source_queries.locations(ids)
     confined.stand_by()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        done = [pool.submit(_patiently, source_id, client) for source_id in ids]
+        done = [pool.submit(_patiently, id_, locations[id_], client) for id_ in ids]
         reports = [
             future.result()
             for future in progress(as_completed(done), what="calendars", total=len(ids))
@@ -110,10 +112,8 @@ def _synced(ids: list[int], config: Config) -> list[tuple[str, SyncReport]]:
     return sorted(reports, key=lambda one: one[0])
 
 
-def _patiently(source_id: int, client: Fetcher) -> tuple[str, SyncReport]:
+def _patiently(source_id: int, location: str, client: Fetcher) -> tuple[str, SyncReport]:
     """Read one calendar, once its server has answered what else it is asked."""
-    with db.reading():
-        location = source_queries.with_group(source_id).location
     waits = 0
     while (report := ics_import.sync(source_id, client)) is None:
         waits += 1

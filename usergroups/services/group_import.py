@@ -2,10 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
-from usergroups.db import session
 from usergroups.errors import InvalidInputError
 from usergroups.gazetteer.gazetteer import Gazetteer
 from usergroups.gazetteer.place import Place
@@ -34,12 +30,8 @@ def take_in(row: GroupRow, gazetteer: Gazetteer, *, by: User | None = None) -> g
     slug = row.slug or slugify(row.name)
     if not slug:
         raise InvalidInputError({"slug": "expected one: the name has no letters to make it from"})
-    present = session().scalar(
-        select(Group)
-        .where(Group.slug == slug)
-        .options(selectinload(Group.topics), selectinload(Group.links))
-    )
-    return groups.save(_input(row, slug, present, gazetteer), by=by)
+    present = groups.present(slug)
+    return groups.save_as(present, _input(row, slug, present, gazetteer), by=by)
 
 
 def _input(row: GroupRow, slug: str, present: Group | None, gazetteer: Gazetteer) -> GroupInput:

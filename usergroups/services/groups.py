@@ -30,11 +30,17 @@ def save(given: GroupInput, *, by: User | None = None) -> Saved:
 
     Raises InvalidInputError for an address that another group once had.
     """
-    group = session().scalar(
-        select(Group)
-        .where(Group.slug == given.slug)
-        .options(selectinload(Group.topics), selectinload(Group.links))
-    )
+    return save_as(present(given.slug), given, by=by)
+
+
+def present(slug: str) -> Group | None:
+    """The group that has this slug, with what `save_as` compares."""
+    query = select(Group).where(Group.slug == slug)
+    return session().scalar(query.options(selectinload(Group.topics), selectinload(Group.links)))
+
+
+def save_as(group: Group | None, given: GroupInput, *, by: User | None = None) -> Saved:
+    """The same as `save`, for who has looked already whether the group is `present`."""
     if group is None:
         return Saved(_add(given, by), Outcome.ADDED)
     before, stood = group.status, (group.city, group.latitude, group.longitude)
