@@ -2,20 +2,23 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from tempfile import mkdtemp
 from types import CodeType
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from jinja2 import Undefined
 from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.utils import missing as nothing
 from sqlalchemy import Engine, create_engine, event, text
 from whitenoise import WhiteNoise
 from whitenoise.responders import Redirect, StaticFile
@@ -257,6 +260,17 @@ def assets_once() -> Iterator[None]:
         yield
 
 
+class _Known(Undefined):
+    """What a template finds nowhere: nothing in a mapping, but a mistake of the page in a thing."""
+
+    def __init__(
+        self, hint: str | None = None, obj: Any = nothing, name: str | None = None, *rest: Any
+    ) -> None:
+        super().__init__(hint, obj, name, *rest)
+        if obj is not nothing and not isinstance(obj, (Mapping, Undefined)):
+            self._fail_with_undefined_error()
+
+
 @pytest.fixture
 def app(config: Config, gazetteer_file: Path, assets_once: None) -> Iterator[Flask]:
     """The application, bound to the test's database."""
@@ -264,6 +278,7 @@ def app(config: Config, gazetteer_file: Path, assets_once: None) -> Iterator[Fla
     limits._counter.cache_clear()  # each test counts from nothing
     made = create_app(config)
     made.jinja_env.bytecode_cache = _compiled
+    made.jinja_env.undefined = _Known
     made.testing = True
     yield made
     queue.announce_with(None)

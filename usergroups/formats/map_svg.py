@@ -33,7 +33,6 @@ STYLE = (
     ".c{stroke:#456377}.b,.d{stroke:#6a6f76}.r{stroke:#2f4a5c}.g{stroke:#1b1f24}"
     ".active{fill:#5fd3a8}.quiet{fill:#86bdf0}.forming{fill:#f0b060}.dormant{fill:#b4aebb}"
     ".vacant{fill:#ff9aa5}.many{fill:#7fdcb5}.n{fill:#0c2019}"
-    ".o{fill:#fff}.a{font-size:10px;text-anchor:end}"
     ".o{fill:#1b1f24}.v{fill:#cfd2d5}.t{fill:#cfd2d5;stroke:#1b1f24}"
     ".k{stroke:#edf1ec}.h{fill:#eb9a72;stroke:#1b1f24}}"
 )
@@ -101,10 +100,13 @@ def view_of(region: Region) -> tuple[Box, int]:
     return VIEWS[region]
 
 
-def render_svg(rows: Iterable[Row], frame: Frame, *, title: str, description: str) -> str:
+def render_svg(
+    rows: Iterable[Row], frame: Frame, *, title: str, description: str, names: str = ""
+) -> str:
     """The map of a frame as an SVG document; title and description are read out in its place.
 
-    Rows are those of GroupIndex.viewport. Raises SetupError where static/basemap is not built.
+    Rows are those of GroupIndex.viewport, names pieces that `town_names` has written. Raises
+    SetupError where static/basemap is not built.
     """
     width, height = frame.width, frame.height
     dots = "".join(dot(row, frame) for row in rows)
@@ -112,7 +114,7 @@ def render_svg(rows: Iterable[Row], frame: Frame, *, title: str, description: st
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img" aria-labelledby="t d"><title id="t">{escape(title)}</title>'
         f'<desc id="d">{escape(description)}</desc><style>{STYLE}</style>'
-        f'<path class="s" d="M0 0H{width}V{height}H0Z"/>{ground(frame)}{dots}'
+        f'<path class="s" d="M0 0H{width}V{height}H0Z"/>{ground(frame)}{names}{dots}'
         f"{credit(width, height)}</svg>"
     )
 

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from usergroups.errors import NotFoundError
 from usergroups.formats import map_svg
+from usergroups.formats.town_names import town_names
 from usergroups.formats.view import Filters, bounds
 from usergroups.inputs.fields import countries
 from usergroups.inputs.search import EventSearch
@@ -16,6 +17,8 @@ from usergroups.web.language import ngettext
 from usergroups.web.templating import render
 
 blueprint = site.reads(Blueprint("countries", __name__))
+
+_MOST_NAMES = 24
 
 
 @blueprint.get("/countries/<code>")
@@ -45,10 +48,12 @@ def _picture(code: str) -> str:
     if box is None:
         raise NotFoundError("there is no group in this country")
     frame = map_svg.frame_round(box)
-    rows = index.viewport(box, map_svg.zoom_of(frame.wide), Filters(country=code))
+    zoom = map_svg.zoom_of(frame.wide)
+    rows = index.viewport(box, zoom, Filters(country=code))
+    names = town_names(frame, zoom, rows, most=_MOST_NAMES)
     title = _("Map of the groups in %(country)s", country=language.country(code))
     counted = ngettext("One group", "%(num)s groups", len(places))
-    return map_svg.render_svg(rows, frame, title=title, description=counted)
+    return map_svg.render_svg(rows, frame, title=title, description=counted, names=names)
 
 
 def _answer(code: str) -> Response:

@@ -132,6 +132,7 @@ def _granted(subject: Subject, given: WaiverInput) -> Waiver:
 def _of(subject: Callable[[], Subject]) -> dict[str, Callable[[], Any]]:
     return {
         "subject": subject,
+        "group": lambda: one if isinstance(one := subject(), Group) else None,
         "address": lambda: _address(subject()),
         "verdicts": lambda: _verdicts(subject()),
         "waivers": lambda: _waivers(subject()),
