@@ -2,12 +2,15 @@
 
 import itertools
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usergroups.foresight.coverage import Proposal, Spot, nearest, propose
+from usergroups.foresight import coverage
+from usergroups.foresight.coverage import Proposal, Spot, nearest
 
 PARIS, LYON, LILLE, ROUEN = (48.857, 2.352), (45.764, 4.836), (50.629, 3.057), (49.443, 1.099)
 SUVA, APIA = (-18.14, 178.44), (-13.83, -171.76)
@@ -19,6 +22,11 @@ spots = st.builds(
     st.integers(0, 50),
     st.integers(0, 5_000_000),
 )
+
+
+def propose(candidates: Sequence[tuple[float, float]], *rest: Any, **more: Any) -> list[Proposal]:
+    """Of places whose size decides nothing."""
+    return coverage.propose([Spot(*at) for at in candidates], *rest, **more)
 
 
 def test_most_people_come_first_and_nobody_is_counted_twice():
@@ -48,6 +56,19 @@ def test_inhabitants_decide_where_nobody_has_asked():
         (1, 2, 0),
         (0, 0, 2_100_000),
     ]
+
+
+LEIPZIG, HALLE, MAGDEBURG = (51.34, 12.375), (51.483, 11.97), (52.128, 11.629)
+
+
+@pytest.mark.parametrize(("beyond", "first"), [(1, "Leipzig"), (9, "Halle")])
+def test_of_places_that_reach_nearly_as_many_the_largest_comes_first(beyond, first):
+    """Halle lies between Leipzig and Magdeburg, and reaches some whom Leipzig does not."""
+    waiting = [Spot(*LEIPZIG, asked=40), Spot(*MAGDEBURG, asked=beyond)]
+    cities = [Spot(*HALLE, inhabitants=240_000), Spot(*LEIPZIG, inhabitants=630_000)]
+    found = coverage.propose(cities, waiting, [], km=80, most=1)
+    assert ("Halle", "Leipzig")[found[0].candidate] == first
+    assert propose([HALLE, LEIPZIG], waiting, [], km=80, most=1)[0].candidate == 0
 
 
 def test_the_earth_is_round():

@@ -6,6 +6,9 @@ most of those who are left. Whatever the number of groups, that is never less th
 there is (Nemhauser, Wolsey and Fisher, 1978), and unlike the best it does not change its mind about
 the first place when a second is asked for.
 
+Of places that reach nearly as many, the largest city comes first: a suburb that happens to lie in
+the middle is not where people go. That costs a little of the guarantee: 61 % instead of 63 %.
+
 Distances are those on a sphere: reach is a round number of kilometres, and half a percent of it
 decides nothing.
 """
@@ -25,6 +28,8 @@ _EARTH_KM = 6371.0088
 # Rows of distances worked out at once: some megabytes of memory.
 _BLOCK = 128
 _NEVER = math.inf
+# What share of the most that any place would reach is near enough for a larger city.
+_NEARLY = 0.95
 
 Degrees: TypeAlias = tuple[float, float]
 Numbers: TypeAlias = NDArray[np.float64]
@@ -69,7 +74,7 @@ def nearest(spots: Sequence[Spot], groups: Sequence[Degrees]) -> list[tuple[floa
 
 
 def propose(
-    candidates: Sequence[Degrees],
+    candidates: Sequence[Spot],
     spots: Sequence[Spot],
     groups: Sequence[Degrees],
     *,
@@ -78,8 +83,9 @@ def propose(
 ) -> list[Proposal]:
     """The places where a group would bring most people within `km` of one, best first.
 
-    `groups` are those that live: who is within reach of one needs no other. At most `most`, and
-    fewer where nobody is left. Raises ValueError for a reach that is not above nought.
+    `groups` are those that live: who is within reach of one needs no other. Of candidates that
+    reach nearly as many, the one with most inhabitants. At most `most`, and fewer where nobody is
+    left. Raises ValueError for a reach that is not above nought.
     """
     if not km > 0:
         raise ValueError("reach is a number of kilometres above nought")
@@ -90,9 +96,10 @@ def propose(
     asked = np.array([spot.asked for spot in spots])
     inhabitants = np.array([spot.inhabitants for spot in spots])
     worth = asked + inhabitants * _PER_INHABITANT
+    sizes = [candidate.inhabitants for candidate in candidates]
     found: list[Proposal] = []
     while len(found) < most:
-        best = _best(pairs, np.where(is_left, worth, 0.0))
+        best = _best(pairs, np.where(is_left, worth, 0.0), sizes)
         if best is None:
             break
         reached = pairs.spots[pairs.candidates == best]
@@ -117,16 +124,19 @@ class _Pairs:
     spots: NDArray[np.intp]
 
 
-def _best(pairs: _Pairs, worth: Numbers) -> int | None:
+def _best(pairs: _Pairs, worth: Numbers, sizes: Sequence[int]) -> int | None:
     """The candidate whose spots are worth most; the first of equals, none where all is nought."""
     gains = np.bincount(pairs.candidates, weights=worth[pairs.spots], minlength=1)
     best = int(gains.argmax())
-    return best if gains[best] > 0 else None
+    if not gains[best] > 0:
+        return None
+    near_enough = np.nonzero(gains >= gains[best] * _NEARLY)[0]
+    return max(near_enough.tolist(), key=lambda one: (sizes[one], gains[one]))
 
 
-def _within_reach(candidates: Sequence[Degrees], spots: Sequence[Spot], km: float) -> _Pairs:
+def _within_reach(candidates: Sequence[Spot], spots: Sequence[Spot], km: float) -> _Pairs:
     least = np.cos(min(km / _EARTH_KM, np.pi))
-    blocks = _closeness(_directions(candidates), _of(spots))
+    blocks = _closeness(_of(candidates), _of(spots))
     found = [np.nonzero(block >= least) for block in blocks]
     firsts = np.arange(0, len(candidates), _BLOCK)
     return _Pairs(

@@ -146,13 +146,13 @@ def look(gazetteer: Gazetteer, *, km: float, most: int, country: str = "") -> Co
         homes=told,
         proposals=[
             Proposed(
-                *candidates[one.candidate],
+                *candidates[one.candidate][:3],
                 _told(one.asked),
                 one.inhabitants,
-                _near(Point(*candidates[one.candidate][1:]), helpers, km),
+                _near(Point(*candidates[one.candidate][1:3]), helpers, km),
             )
             for one in coverage.propose(
-                [(latitude, longitude) for _, latitude, longitude in candidates],
+                [Spot(at[0], at[1], inhabitants=size) for _, *at, size in candidates],
                 _spots(homes, towns),
                 positions,
                 km=km,
@@ -185,10 +185,17 @@ def _homes(
 
 def _candidates(
     homes: Sequence[Home], towns: Sequence[Place], country: str
-) -> list[tuple[str, float, float]]:
-    """Cities, and places where enough wait to be named; of one country, if it is named."""
-    found = [(town.label, town.lat, town.lng) for town in towns if town.population >= CITY]
-    found += [(home.label, home.latitude, home.longitude) for home in homes]
+) -> list[tuple[str, float, float, int]]:
+    """Cities, and places where enough wait to be told, with their inhabitants; of one country."""
+    sizes = {town.label: town.population for town in towns}
+    found = [
+        (town.label, town.lat, town.lng, town.population)
+        for town in towns
+        if town.population >= CITY
+    ]
+    found += [
+        (home.label, home.latitude, home.longitude, sizes.get(home.label, 0)) for home in homes
+    ]
     # A label ends in the country's name (`Place.label`): a home has no other sign of it.
     return [one for one in found if one[0].endswith(country)]
 
