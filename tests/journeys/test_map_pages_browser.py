@@ -11,10 +11,12 @@ from flask import Flask
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import CHROMIUM, NEEDED, opened, served, troubles, violations
-from tests.factories import make_event, make_group
-from usergroups import db
+from tests.browsing import person
+from tests.factories import make_application, make_event, make_group
+from usergroups import clock, db
 from usergroups.app import create_app
-from usergroups.models import GroupStatus, Topic
+from usergroups.models import GroupStatus, Topic, Waiting
+from usergroups.services import accounts
 
 pytestmark = NEEDED
 
@@ -62,7 +64,8 @@ def test_hostile_words_are_text_on_every_page_with_a_map(browser, address, event
     page, witness = opened(browser, viewport={"width": 1280, "height": 900})
     paths = [
         "/", "/map", "/map?near=48.85,2.35", "/map?topic=%3C/script%3E%3Cscript%3Ealert(1)",
-        "/countries/FR", "/groups/group-0", "/groups/group-1", "/groups/group-0/map.svg",
+        "/countries/FR", "/countries/FR/map.svg", "/groups/group-0", "/groups/group-1",
+        "/groups/group-0/map.svg",
         f"/events/{event.public_id}/{event.slug}", "/map/embed", "/map.svg",
         "/waiting?place=%60%3C",
     ]  # fmt: skip
@@ -72,6 +75,35 @@ def test_hostile_words_are_text_on_every_page_with_a_map(browser, address, event
     listed = page.locator(".map-list-body li a")
     expect(listed).to_have_count(len(HOSTILE))
     assert sorted(listed.all_text_contents()) == sorted(HOSTILE)
+    assert witness.complaints == []
+    assert witness.hosts == {"127.0.0.1"}
+
+
+def test_hostile_words_are_text_where_stewards_and_applicants_see_a_map(browser, address):
+    with db.transaction() as session:
+        steward = person(is_steward=True, place=HOSTILE[0], latitude=48.1, longitude=11.5)
+        words = {"group_name": HOSTILE[1], "city": HOSTILE[2], "why": HOSTILE[3]}
+        own, other = (make_application(by, **words) for by in (steward, person(name=HOSTILE[4])))
+        for n, name in enumerate(HOSTILE):
+            waits = {"place": HOSTILE[1], "country": "DE", "latitude": 52.5, "longitude": 13.4}
+            session.add(Waiting(email=f"{n}@example.org", name=name, helps=True,
+                                confirmed_at=clock.now(), **waits))  # fmt: skip
+        session.flush()
+        seen = f"/apply/{own.public_id}", f"/steward/applications/{other.public_id}"
+    page, witness = opened(browser, viewport={"width": 1280, "height": 900})
+    with db.transaction():
+        secret = accounts.offer_sign_in(steward)
+    page.goto(f"{address}/sign-in/{secret}")
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/me")
+    paths = [*seen, *(f"{path}/map.svg" for path in seen),
+             "/steward/coverage?km=100", "/steward/coverage.svg?km=100"]  # fmt: skip
+    for path in paths:
+        answer = page.goto(address + path, wait_until="networkidle")
+        assert (path, answer.status) == (path, 200)
+    page.goto(f"{address}/steward/coverage?km=100")
+    said = page.get_by_role("main").inner_text()
+    assert [name for name in (HOSTILE[0], HOSTILE[1], *HOSTILE[3:6]) if name not in said] == []
     assert witness.complaints == []
     assert witness.hosts == {"127.0.0.1"}
 
