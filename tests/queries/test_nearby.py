@@ -3,8 +3,12 @@ import random
 
 import pytest
 from geopy.distance import geodesic
+from sqlalchemy import select, text
 
-from usergroups.queries.nearby import Point, boxes, nearest_before, within
+from tests.factories import make_group
+from usergroups import db
+from usergroups.models import Group
+from usergroups.queries.nearby import Point, boxes, inside, nearest_before, within
 
 PLACES = [
     Point(52.5, 13.4), Point(-17, 179.9), Point(-17, -179.9), Point(89.9, 10), Point(-90, 0),
@@ -59,3 +63,20 @@ def test_the_nearest_of_many_is_that_of_one_by_one():
     for n in (1, 2, 511, 512, 513, 1_023, 1_024, 1_099):
         before = [(key, *place) for key, place in enumerate(places[:n])]
         assert found[n] == within(Point(*places[n]), before, None)[0][1]
+
+
+@pytest.mark.parametrize("here", [Point(48.9, 2.4), Point(-17, 179.9)], ids=["Paris", "date line"])
+def test_the_database_chooses_by_its_index(database, here):
+    """Without statistics of so small a table PostgreSQL would read it whole: it is asked not to."""
+    at = Group.latitude, Group.longitude
+    query = select(Group.id, *at).where(inside(boxes(here, 50), *at))
+    with db.transaction() as session:
+        make_group()
+        if database.dialect.name == "postgresql":
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+        explain = "EXPLAIN" if database.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+        asked = query.compile(session.connection(), compile_kwargs={"literal_binds": True})
+        plan = session.execute(text(f"{explain} {asked}")).all()
+    assert "ix_group_position" in str(plan)
+    assert "Seq Scan" not in str(plan)
+    assert "SCAN" not in str(plan)
