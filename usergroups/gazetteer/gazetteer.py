@@ -78,7 +78,7 @@ class Gazetteer:
 
     def suggest(self, q: str, limit: int = 8) -> list[Place]:
         """Places for a name that is being typed, best first; misspelt ones if none else."""
-        found = self._capital_first(key(q), self._beginning(q))
+        found = self._capital_first(key(q), self._beginning(q, max(limit, 0)))
         if len(found) < limit:
             found += self._bearing(q, area=self._tables.areas_beginning)
         found = found or self._guesses(q)
@@ -112,14 +112,17 @@ class Gazetteer:
         capitals = [p for p in self._tables.capital(name) if not within or within.fits(p)]
         return capitals + [p for p in places if p not in capitals]
 
-    def _beginning(self, text: str) -> list[Named]:
-        """Places beginning as typed before a comma, in areas beginning as typed after it."""
+    def _beginning(self, text: str, most: int) -> list[Named]:
+        """Places beginning as typed before a comma, in areas beginning as typed after it.
+
+        At least so many, where there are.
+        """
         head, comma, tail = text.partition(",")
         name, area = key(head), key(tail)
         if not name:
             return []
         if not (comma and area):
-            return self._tables.beginning(name)
+            return self._tables.beginning(name, most)
         within = Reading(name, (self._tables.areas_beginning(area),))
         named = self._tables.named(name) + self._tables.beginning(name)
         return [n for n in named if within.fits(n.place)]

@@ -84,11 +84,13 @@ class Tables:
             key,
         )
 
-    def beginning(self, letters: str) -> list[Named]:
+    def beginning(self, letters: str, most: int = MANY) -> list[Named]:
         """The likeliest places with a key that begins so."""
         if len(letters) <= FEW_LETTERS:
             return self._weighed(
-                "SELECT place, 0 FROM prefix WHERE letters = ? ORDER BY position", letters
+                "SELECT place, 0 FROM prefix WHERE letters = ? ORDER BY position LIMIT ?",
+                letters,
+                most,
             )
         return self._weighed(
             """
@@ -99,7 +101,7 @@ class Tables:
             letters,
             letters + _AFTER,
             EXACT,
-            MANY,
+            most,
         )
 
     def spelt(self, keys: Sequence[str]) -> list[tuple[str, int, int]]:
