@@ -1,8 +1,8 @@
 """Reading a stranger's calendar in a process of its own, whose end harms nobody.
 
-A process that has loaded the reader stands by; for each calendar it forks a child with limits on
-time and memory, which answers and is gone. So nothing of one calendar stays for the next, and the
-worst that a calendar can do is not to be read.
+A process that has loaded the reader stands by; its child, which has limits on time and memory,
+reads a few calendars and is gone, or one that was large or slow. Reading keeps nothing of what it
+read, and the worst that a calendar can do is not to be read.
 """
 
 import atexit
@@ -95,6 +95,8 @@ class _Process:
 
     def ask(self, request: bytes, patience: float) -> Any:
         """The answer to a request. Raises TimeoutError, EOFError or OSError."""
+        if self.line.poll():
+            raise EOFError  # its child was killed while nobody asked, and it has said so
         self.line.send_bytes(request)
         if not self.line.poll(patience):
             raise TimeoutError

@@ -7,11 +7,16 @@ from sqlalchemy import CheckConstraint, Enum
 
 # No vowels, no look-alikes: nothing is spelt by chance and nothing misread from a poster.
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+_LENGTH = 10
 
 
 def public_id() -> str:
     """What a row is known by in addresses: ten letters and digits that nobody can guess."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+    number, letters = secrets.randbelow(len(_ALPHABET) ** _LENGTH), ""
+    for _ in range(_LENGTH):
+        number, letter = divmod(number, len(_ALPHABET))
+        letters += _ALPHABET[letter]
+    return letters
 
 
 def enum_column(kind: type[StrEnum], *, grows: bool = False) -> Enum:

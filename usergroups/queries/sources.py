@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy import Select, bindparam, case, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from usergroups import clock
@@ -14,11 +14,14 @@ from usergroups.models import Event, Group, Source, SourceFile, SourceReport, So
 # A change to what is this near is news to somebody who is about to leave the house.
 _SOON = timedelta(days=3)
 
+_WITH_GROUP = (
+    select(Source).where(Source.id == bindparam("source_id")).options(joinedload(Source.group))
+)
+
 
 def with_group(source_id: int) -> Source:
     """The source, its group loaded. Raises NotFoundError."""
-    query = select(Source).where(Source.id == source_id).options(joinedload(Source.group))
-    source = session().scalar(query)
+    source = session().scalar(_WITH_GROUP, {"source_id": source_id})
     if source is None:
         raise NotFoundError(f"there is no source {source_id}")
     return source

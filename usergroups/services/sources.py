@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from usergroups import clock
 from usergroups.db import session
@@ -23,6 +23,42 @@ PER_HOST = 2
 LEASE = timedelta(minutes=2)
 # Reports that organizers may read, and entries left out that each names.
 REPORTS, NAMED = 20, 50
+
+_S, _R = Source.metadata.tables["source"], SourceReport.metadata.tables["source_report"]
+_OTHER = _S.alias()
+_ITS_HOST = select(_S.c.host).where(_S.c.id == bindparam("source_id")).scalar_subquery()
+# Put together once: an import asks for them with every calendar.
+_FIRST_OF_ITS_HOST = (
+    select(_S.c.id)
+    .where(
+        _S.c.id
+        == select(func.min(_OTHER.c.id))
+        .where(_OTHER.c.host == _ITS_HOST, _OTHER.c.host != "")
+        .scalar_subquery()
+    )
+    .with_for_update()
+)
+_BUSY = (
+    select(func.count())
+    .select_from(_OTHER)
+    .where(
+        _OTHER.c.host == _S.c.host, _OTHER.c.host != "", _OTHER.c.leased_until > bindparam("now")
+    )
+    .scalar_subquery()
+)
+_TAKE = (
+    update(_S)
+    .where(_S.c.id == bindparam("source_id"), _BUSY < PER_HOST)
+    .where(or_(_S.c.leased_until.is_(None), _S.c.leased_until <= bindparam("now")))
+    .values(leased_until=bindparam("until"))
+)
+_KEPT = (
+    select(_R.c.id)
+    .where(_R.c.source_id == bindparam("source_id"))
+    .order_by(_R.c.id.desc())
+    .limit(REPORTS)
+)
+_FORGET = delete(_R).where(_R.c.source_id == bindparam("source_id"), _R.c.id.not_in(_KEPT))
 
 
 def attach(
@@ -66,27 +102,10 @@ def lease(source_id: int) -> bool:
     One guarded UPDATE, so that it holds for all processes of the installation; those that come at
     once for one server queue up at the first of its sources.
     """
-    now = clock.now()
-    other = Source.__table__.alias()
-    host = select(Source.host).where(Source.id == source_id).scalar_subquery()
-    first = select(func.min(other.c.id)).where(other.c.host == host, other.c.host != "")
-    session().execute(
-        select(Source.id).where(Source.id == first.scalar_subquery()).with_for_update()
-    )
-    busy = (
-        select(func.count())
-        .select_from(other)
-        .where(other.c.host == Source.host, other.c.host != "", other.c.leased_until > now)
-        .scalar_subquery()
-    )
-    won = session().execute(
-        update(Source)
-        .where(Source.id == source_id, busy < PER_HOST)
-        .where(or_(Source.leased_until.is_(None), Source.leased_until <= now))
-        .values(leased_until=now + LEASE)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(won.rowcount)  # type: ignore[attr-defined]  # a CursorResult
+    values = {"source_id": source_id, "now": clock.now(), "until": clock.now() + LEASE}
+    connection = session().connection()
+    connection.execute(_FIRST_OF_ITS_HOST, {"source_id": source_id})
+    return bool(connection.execute(_TAKE, values).rowcount)
 
 
 def count(source: Source) -> int:
@@ -157,14 +176,4 @@ def _keep(source: Source, report: SyncReport) -> None:
         )
     )
     session().flush()
-    kept = (
-        select(SourceReport.id)
-        .where(SourceReport.source_id == source.id)
-        .order_by(SourceReport.id.desc())
-        .limit(REPORTS)
-    )
-    session().execute(
-        delete(SourceReport)
-        .where(SourceReport.source_id == source.id, SourceReport.id.not_in(kept))
-        .execution_options(synchronize_session=False)
-    )
+    session().connection().execute(_FORGET, {"source_id": source.id})
