@@ -38,7 +38,7 @@ def plant(number: int) -> None:
 def counted(client, count_queries) -> dict[str, int]:
     numbers = {}
     for path in PAGES:
-        client.application.extensions.pop("facets", None)
+        client.application.extensions.pop("kept", None)
         client.application.extensions.pop("group_index", None)
         with count_queries() as queries:
             assert client.get(path).status_code == 200, path

@@ -249,14 +249,18 @@ def topics_of(group_ids: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
+_BY_IDS = select(Event).where(Event.id.in_(bindparam("ids", expanding=True)))
+# Put together once: each feed that is made anew asks.
+_IN_FULL = _BY_IDS.options(joinedload(Event.group))
+_WITH_TOPICS = _BY_IDS.options(joinedload(Event.group).selectinload(Group.topics))
+
+
 def in_full(event_ids: Collection[int], *, with_topics: bool = True) -> dict[int, Event]:
     """Meetups with their groups and topics, to be written, by id. Two queries, none for none."""
     if not event_ids:
         return {}
-    group = joinedload(Event.group)
-    query = select(Event).where(Event.id.in_(event_ids))
-    query = query.options(group.selectinload(Group.topics) if with_topics else group)
-    return {event.id: event for event in session().scalars(query)}
+    query = _WITH_TOPICS if with_topics else _IN_FULL
+    return {one.id: one for one in session().scalars(query, {"ids": list(event_ids)})}
 
 
 def written_series(event_ids: Collection[int]) -> dict[int, tuple[str, bytes]]:

@@ -132,8 +132,11 @@ def count_of_wide() -> int:
     return session().scalar(query) or 0
 
 
+_THERE = Question(select(Event.id).where(Event.id.in_(bindparam("ids", expanding=True))))
+
+
 def ids_there(event_ids: Collection[int]) -> set[int]:
     """Those of the meetups that are still there. One query, none for none."""
     if not event_ids:
         return set()
-    return set(session().scalars(select(Event.id).where(Event.id.in_(event_ids))))
+    return {event_id for (event_id,) in _THERE.rows(ids=list(event_ids))}

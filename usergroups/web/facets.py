@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import current_app
-
 from usergroups.language import alphabetical
 from usergroups.queries import groups, topics
 from usergroups.queries.topics import TopicCount
-from usergroups.web import language, site
+from usergroups.web import language
+from usergroups.web.kept import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +30,7 @@ class Facets:
 
 def facets() -> Facets:
     """The facets as they stand; two queries when the federation has changed, else none."""
-    version = site.federation().version
-    kept: dict[str, tuple[int, Facets]] = current_app.extensions.setdefault("facets", {})
-    spoken = language.chosen()
-    found = kept.get(spoken)
-    if found is None or found[0] != version:
-        kept[spoken] = found = (version, _read())
-    return found[1]
+    return kept(_read, "facets", language.chosen())
 
 
 def _read() -> Facets:

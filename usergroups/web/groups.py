@@ -12,6 +12,7 @@ from usergroups.web import caching, finding, site, subscribing
 from usergroups.web.access import public
 from usergroups.web.facets import facets
 from usergroups.web.finding import Asked, Whereabouts
+from usergroups.web.kept import kept
 from usergroups.web.templating import render
 
 blueprint = site.reads(Blueprint("groups", __name__))
@@ -53,7 +54,10 @@ def _index(asked: Asked[GroupSearch]) -> str:
 def _search(wanted: GroupSearch, place: Whereabouts | None) -> Page[ListedGroup]:
     if place is not None and place.point is None:
         return Page((), 1, 0)
-    return groups.search(wanted, place.point if place else None)
+    if place is not None:
+        return groups.search(wanted, place.point)
+    asked = wanted.q, wanted.country, wanted.topic, wanted.status, wanted.page
+    return kept(lambda: groups.search(wanted, None), "groups", *asked)
 
 
 @blueprint.get("/groups/<slug>")

@@ -19,17 +19,33 @@ _compiling = RLock()
 
 
 class _Phrases(NodeTransformer):
-    """Puts the translation in the place of `_("…")`, marked as the markup that it is."""
+    """Puts the translation in the place of `_("…")`, as the markup that it is."""
+
+    def visit_Output(self, output: nodes.Output) -> nodes.Node:  # noqa: N802  the visitor's way
+        """Where it is written out it becomes one piece with the markup around it."""
+        output.nodes = [
+            node if said is None else nodes.TemplateData(said, lineno=node.lineno)
+            for node, said in ((node, _said(node)) for node in output.nodes)
+        ]
+        return self.generic_visit(output)
 
     def visit_Call(self, call: nodes.Call) -> nodes.Node:  # noqa: N802  the visitor's way
-        """Replace a call of gettext with nothing but a constant."""
-        self.generic_visit(call)
-        if not isinstance(call.node, nodes.Name) or call.node.name not in _NAMES:
-            return call
-        if call.kwargs or len(call.args) != 1 or not isinstance(call.args[0], nodes.Const):
-            return call
-        said = nodes.Const(language.gettext(call.args[0].value), lineno=call.lineno)
-        return nodes.MarkSafeIfAutoescape(said, lineno=call.lineno)
+        """Anywhere else it is a value."""
+        said = _said(call)
+        if said is None:
+            return self.generic_visit(call)
+        value = nodes.Const(said, lineno=call.lineno)
+        return nodes.MarkSafeIfAutoescape(value, lineno=call.lineno)
+
+
+def _said(node: nodes.Node) -> str | None:
+    """What a call of gettext with nothing but a constant says; None for all other nodes."""
+    if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name):
+        return None
+    if node.node.name not in _NAMES or node.kwargs or len(node.args) != 1:
+        return None
+    said = node.args[0]
+    return str(language.gettext(said.value)) if isinstance(said, nodes.Const) else None
 
 
 class _Template(Template):

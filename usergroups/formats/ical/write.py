@@ -1,9 +1,11 @@
 """Calendars as we publish them: one VEVENT for each meetup, joined below one head."""
 
 import hashlib
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -32,10 +34,8 @@ LONGEST_DESCRIPTION = 4_000
 _MORE = "…"
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "Zulu", "UCT", "Universal"})
 _END = b"END:VCALENDAR\r\n"
-_ZONED = (b"\r\nDTSTART;TZID=", b"\r\nRECURRENCE-ID;TZID=")
-# A zone's name, a colon and a year: names are short.
-_ZONE_AND_YEAR = 60
-_FAR = b"9999"
+# A zone's name and the year: names are short, so that no line is folded before it.
+_ZONED = re.compile(rb"\r\n(?:DTSTART|RECURRENCE-ID);TZID=([^:\r]+):(\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,16 @@ def write_calendar(head: CalendarHead, events: Iterable[bytes]) -> bytes:
     Of time zones it carries those that the components name, from the year of the first of them.
     """
     body = b"".join(events)
+    revised = head.revised_at
+    dated = f"LAST-MODIFIED:{revised.astimezone(UTC):%Y%m%dT%H%M%SZ}\r\n" if revised else ""
+    opening = _opening(replace(head, revised_at=None))
+    zones = (vtimezone(zone, year) for zone, year in sorted(_zones(body).items()))
+    return b"".join((opening, dated.encode(), *zones, body, _END))
+
+
+@lru_cache(maxsize=256)
+def _opening(head: CalendarHead) -> bytes:
+    """What stands before the components, but for when they were revised."""
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", f"-//{urlsplit(head.url).netloc}//Usergroups//EN")
@@ -144,11 +154,7 @@ def write_calendar(head: CalendarHead, events: Iterable[bytes]) -> bytes:
     refresh = vDuration(REFRESH)
     calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vInline(vDuration(REFRESH).to_ical().decode()))
-    if head.revised_at is not None:
-        calendar.add("last-modified", head.revised_at.astimezone(UTC))
-    opening = calendar.to_ical(sorted=False).removesuffix(_END)
-    zones = (vtimezone(zone, year) for zone, year in sorted(_zones(body).items()))
-    return b"".join((opening, *zones, body, _END))
+    return bytes(calendar.to_ical(sorted=False).removesuffix(_END))
 
 
 def published_uid(event: Listed) -> str:
@@ -245,11 +251,7 @@ def _at_a_word(begun: str) -> str:
 
 def _zones(body: bytes) -> dict[str, int]:
     """The time zones that components name, each with the year of its earliest start."""
-    years: dict[bytes, bytes] = {}
-    for start in _ZONED:
-        for rest in body.split(start)[1:]:
-            name, _, wall = rest[:_ZONE_AND_YEAR].partition(b":")
-            year = wall[:4]
-            if year < years.get(name, _FAR):
-                years[name] = year
-    return {name.decode(): int(year) for name, year in years.items()}
+    years: dict[str, int] = {}
+    for name, year in sorted(set(_ZONED.findall(body)), reverse=True):
+        years[name.decode()] = int(year)
+    return years
