@@ -9,11 +9,11 @@ import hashlib
 import math
 from collections.abc import Iterable
 from html import escape
-from typing import Final, Literal
+from typing import Literal
 
 from usergroups.formats.ground_svg import Frame, frame_of, ground
 from usergroups.formats.mercator import mercator_point
-from usergroups.formats.view import Box, Row
+from usergroups.formats.view import CLUSTER_FIELDS, Box, Row, cluster_radius
 
 Region = Literal["europe", "world"]
 
@@ -39,7 +39,6 @@ STYLE = (
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 CONTENT_SECURITY_POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'"
 
-CLUSTER_FIELDS: Final = 4
 # What a group of each state looks like, so that it can be told without its colour: as pins.js has
 # it, a form and what is cut out of it.
 _DISC = "M-6 0a6 6 0 1 1 12 0a6 6 0 1 1-12 0z"
@@ -134,7 +133,7 @@ def dot(row: Row, frame: Frame) -> str:
         return f'<path class="g {escape(row[5])}" {at} d="{shape}"/>' + (
             f'<path class="o" {at} d="{more}"/>' if more else ""
         )
-    radius = 10 + min(8, row[2] // 8)
+    radius = cluster_radius(row[2])
     return (
         f'<circle class="g many" cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>'
         f'<text class="n" x="{x:.1f}" y="{y + 4:.1f}">{row[2]}</text>'

@@ -8,15 +8,19 @@ from html import escape
 from usergroups import paths
 from usergroups.formats.ground_svg import BLOCKS, WORLD_UNITS, Frame
 from usergroups.formats.mercator import mercator_point
-from usergroups.formats.view import Row
+from usergroups.formats.view import CLUSTER_FIELDS, Row, cluster_radius
 
 _LEVEL = "w10"
-_LETTER, _LINE = 6.6, 16
+_LETTER, _LINE = 7.1, 16
 # Half the width of a pin, and how far from the middle of a town its name begins, and of a pin.
 _PIN, _BESIDE, _BESIDE_PIN = 7, 6, 12
 # By how many steps a town with a pin is named before others of its size.
 _CLOSER = 3
 _CREDIT_WIDE, _CREDIT_HIGH = 190, 16
+# The zoom from which on towns are named that stand in no list of the whole world.
+_SMALL_FROM = 7
+# Where on the basemap, what it is called, and the zoom from which on it is named.
+_Town = tuple[int, int, str, int]
 # An area of the picture in which no name may stand: left, top, right, bottom.
 Area = tuple[float, float, float, float]
 
@@ -30,14 +34,19 @@ def town_names(
     """
     width, height = frame.width, frame.height
     credit = (width - _CREDIT_WIDE, height - _CREDIT_HIGH, width, height)
-    dots = [_area(frame, row) for row in pins]
-    return "".join(_written(frame, zoom, dots, [credit, *kept_free], most))
+    dots: list[Area] = []
+    taken = [credit, *kept_free]
+    for row in pins:
+        # A cluster stands for several towns, and names none.
+        (taken if len(row) == CLUSTER_FIELDS else dots).append(_area(frame, row))
+    return "".join(_written(frame, zoom, dots, taken, most))
 
 
 def _area(frame: Frame, row: Row) -> Area:
     across, down = mercator_point(row[0], row[1])
     x, y = frame.place(across + (across < frame.west), down)
-    return x - _PIN, y - _PIN, x + _PIN, y + _PIN
+    half = cluster_radius(row[2]) if len(row) == CLUSTER_FIELDS else _PIN
+    return x - half, y - half, x + half, y + half
 
 
 def _written(
@@ -91,9 +100,11 @@ def _towns(
 
 def _in(frame: Frame, zoom: int) -> Iterator[tuple[int, float, float, str]]:
     """The towns of a frame that are named at this zoom: since which, where, and how."""
+    is_near = zoom >= _SMALL_FROM
     for column in range(int(frame.west * BLOCKS), int((frame.west + frame.wide) * BLOCKS) + 1):
         for row in range(int(frame.north * BLOCKS), int((frame.north + frame.high) * BLOCKS) + 1):
-            for x, y, name, named_from in _cities(column % BLOCKS, min(row, BLOCKS - 1)):
+            block = column % BLOCKS, min(row, BLOCKS - 1)
+            for x, y, name, named_from in _cities(*block) if is_near else _large(*block):
                 turned = x / WORLD_UNITS + column // BLOCKS
                 across, down = frame.place(turned, y / WORLD_UNITS)
                 if named_from <= zoom and 0 <= across <= frame.width and 0 <= down <= frame.height:
@@ -101,13 +112,22 @@ def _in(frame: Frame, zoom: int) -> Iterator[tuple[int, float, float, str]]:
 
 
 @lru_cache(maxsize=8)
-def _cities(column: int, row: int) -> list[tuple[int, int, str, int]]:
-    """The towns of one block: place, name, and the zoom from which on they are named."""
-    folder = paths.STATIC / "basemap"
-    block = json.loads((folder / f"{_LEVEL}-{column}-{row}.json").read_text())
+def _cities(column: int, row: int) -> list[_Town]:
+    """The towns of one block, with those that only a near view names."""
+    block = json.loads((paths.STATIC / "basemap" / f"{_LEVEL}-{column}-{row}.json").read_text())
+    small = [(x, y, name, zoom) for x, y, name, zoom, *_ in block.get("cities", [])]
+    return _large(column, row) + small
+
+
+@lru_cache(maxsize=BLOCKS * BLOCKS)
+def _large(column: int, row: int) -> list[_Town]:
+    """Those of one block that are named on maps of the world."""
     size = WORLD_UNITS // BLOCKS
-    everywhere = [city for city in _labels() if (city[0] // size, city[1] // size) == (column, row)]
-    return [(x, y, name, zoom) for x, y, name, zoom, *_ in [*everywhere, *block.get("cities", [])]]
+    return [
+        (x, y, name, zoom)
+        for x, y, name, zoom, *_ in _labels()
+        if (x // size, y // size) == (column, row)
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from usergroups.errors import DomainError
 
@@ -15,6 +15,7 @@ EARTH_RADIUS_KM = 6371.0088
 Pin: TypeAlias = tuple[float, float, int, str, str, str, str | None]
 Cluster: TypeAlias = tuple[float, float, int, str]
 Row: TypeAlias = Pin | Cluster
+CLUSTER_FIELDS: Final = 4
 
 
 class ViewError(DomainError):
@@ -60,6 +61,11 @@ class Box:
     south: float
     east: float
     north: float
+
+
+def cluster_radius(groups: int) -> int:
+    """How large so many groups are drawn as one, in units of a drawn map."""
+    return 10 + min(8, groups // 8)
 
 
 def read_box(text: str) -> Box:

@@ -12,6 +12,7 @@ from usergroups import clock
 from usergroups.errors import NotFoundError
 from usergroups.formats import group_map, map_svg
 from usergroups.formats.group_map import MapPieces, Tiles, View
+from usergroups.formats.town_names import town_names
 from usergroups.formats.view import Box, Filters, ViewError, read_box, read_zoom
 from usergroups.inputs.map_search import MapSearch
 from usergroups.models import GroupStatus
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 blueprint = site.reads(Blueprint("group_map", __name__))
 
 _building = Lock()
+_MOST_NAMES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +146,12 @@ def drawing(draw: Callable[[], str]) -> Response:
 
 
 def _picture(wanted: MapSearch) -> str:
-    found = index().viewport(*map_svg.view_of(wanted.region), filters_of(wanted))
+    box, zoom = map_svg.view_of(wanted.region)
+    frame = map_svg.FRAMES[wanted.region]
+    found = index().viewport(box, zoom, filters_of(wanted))
+    names = town_names(frame, zoom - 1, found, most=_MOST_NAMES)
     title, description = words.picture_of_the_map(wanted.region, sum(row[2] for row in found))
-    return map_svg.render_svg(
-        found, map_svg.FRAMES[wanted.region], title=title, description=description
-    )
+    return map_svg.render_svg(found, frame, title=title, description=description, names=names)
 
 
 def filters_of(wanted: MapSearch) -> Filters:
