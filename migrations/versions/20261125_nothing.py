@@ -1,4 +1,4 @@
-"""The colours and the logo of a federation."""
+"""Nothing: a number that databases have passed already, so that it is not given again."""
 
 from usergroups.errors import SetupError
 
