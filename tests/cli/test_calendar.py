@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner, Result
@@ -171,3 +173,19 @@ def _told(found: dict, case: dict) -> dict:
 
 def _by_moment(event: dict) -> tuple:
     return event["start"], event["end"] or "", event["uid"] or ""
+
+
+def test_a_file_is_examined_without_what_speaks_to_databases(file):
+    """Half of the time that the command takes would be spent on loading it."""
+    look = (
+        "import sys; from usergroups.cli import main\n"
+        "try: main(['calendar', 'check', sys.argv[1]])\n"
+        "finally: print({'sqlalchemy', 'flask'} & sys.modules.keys())"
+    )
+
+    told = subprocess.run(
+        [sys.executable, "-c", look, str(file)], capture_output=True, text=True, check=False
+    )
+
+    assert "nothing is wrong with it" in told.stdout
+    assert told.stdout.endswith("set()\n")

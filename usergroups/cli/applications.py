@@ -3,7 +3,8 @@
 import click
 
 from usergroups import db
-from usergroups.cli.door import Door, out, ready, show
+from usergroups.cli.door import Door, out, show
+from usergroups.cli.settings import ready
 from usergroups.errors import NotFoundError
 from usergroups.inputs.fields import read
 from usergroups.inputs.review import DeclineInput, QueueSearch, Shelf

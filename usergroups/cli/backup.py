@@ -15,7 +15,8 @@ from sqlalchemy import make_url
 from usergroups import clock
 from usergroups import db as database
 from usergroups.cli import schema
-from usergroups.cli.door import out, ready, settings
+from usergroups.cli.door import out
+from usergroups.cli.settings import ready, settings
 from usergroups.config import Config
 from usergroups.errors import DomainError
 from usergroups.services import charter

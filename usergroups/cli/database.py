@@ -4,7 +4,8 @@ import click
 
 from usergroups import db as database
 from usergroups.cli import schema
-from usergroups.cli.door import Door, err, out, settings
+from usergroups.cli.door import Door, err, out
+from usergroups.cli.settings import settings
 from usergroups.services import charter, search_index
 
 

@@ -3,7 +3,8 @@
 import click
 
 from usergroups import db
-from usergroups.cli.door import out, ready
+from usergroups.cli.door import out
+from usergroups.cli.settings import ready
 
 
 @click.command()

@@ -1,11 +1,10 @@
-"""What every command shares: settings and database at its start, clear words and a code at its end.
+"""What every command shares: help that reads like a page, clear words and a code at its end.
 
 Exit codes: 0 done; 1 something could not be done, and was named; 2 the command line is wrong.
 """
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -16,10 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from usergroups import db, tokens
-from usergroups.cli import schema
-from usergroups.config import Config
-from usergroups.errors import DomainError, SetupError
+from usergroups.errors import DomainError
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -71,24 +67,6 @@ class Door(click.Group):
             ctx.exit(1)
 
 
-def settings() -> Config:
-    """The settings, with this process bound to the database they name."""
-    config = Config.from_env()
-    db.connect(config.database)
-    tokens.sign_with(config.secret())
-    return config
-
-
-def ready() -> Config:
-    """The settings, with a database that has the tables of this release."""
-    config = settings()
-    with db.reading() as session:
-        at = schema.revision(session.connection())
-    if at != schema.newest():
-        raise SetupError("the database is not up to date: run `usergroups db upgrade`")
-    return config
-
-
 def progress(things: Iterable[Thing], *, what: str, total: int) -> Iterator[Thing]:
     """The things one by one, with a bar where somebody is looking; silent in a pipe."""
     columns = (
@@ -118,11 +96,3 @@ def show(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in (head, *rows):
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         out.print("  ".join(cells).rstrip(), markup=False)
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """A transaction that leaves nothing behind (`--dry-run`)."""
-    with db.transaction() as session:
-        yield
-        session.rollback()

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from usergroups import db
-from usergroups.cli.door import Door, err, out, progress, ready, undone
+from usergroups.cli.door import Door, err, out, progress
+from usergroups.cli.settings import ready, undone
 from usergroups.config import Config
 from usergroups.errors import DomainError, InvalidInputError
 from usergroups.formats.groups_csv import GroupsFileError, Line, read_groups, write_groups

@@ -3,7 +3,8 @@
 import click
 
 from usergroups import db
-from usergroups.cli.door import Door, counted, out, ready, show
+from usergroups.cli.door import Door, counted, out, show
+from usergroups.cli.settings import ready
 from usergroups.queries import messages as queries
 from usergroups.services import jobs
 

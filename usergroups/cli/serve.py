@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from usergroups import memory
-from usergroups.cli.door import ready
+from usergroups.cli.settings import ready
 from usergroups.errors import DomainError
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from usergroups import db
-from usergroups.cli.door import Door, counted, err, out, progress, ready
+from usergroups.cli.door import Door, counted, err, out, progress
+from usergroups.cli.settings import ready
 from usergroups.clients.http import Fetcher
 from usergroups.config import Config
 from usergroups.errors import NotFoundError

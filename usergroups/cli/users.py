@@ -3,7 +3,8 @@
 import click
 
 from usergroups import db
-from usergroups.cli.door import Door, out, ready
+from usergroups.cli.door import Door, out
+from usergroups.cli.settings import ready
 from usergroups.links import Links
 from usergroups.services import accounts
 

@@ -16,7 +16,7 @@ from usergroups.inputs.fields import (
     Timezone,
     WebAddress,
 )
-from usergroups.models import Attendance, EventStatus
+from usergroups.vocabulary import Attendance, EventStatus
 
 LONGEST = timedelta(days=31)
 

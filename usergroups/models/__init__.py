@@ -36,19 +36,7 @@ from usergroups.models.desk import (
     Step,
 )
 from usergroups.models.double import Double, DoubleState
-from usergroups.models.event import (
-    ASIDE,
-    PUBLISHED,
-    Attendance,
-    Event,
-    EventStatus,
-    FormerEvent,
-    GoneEvent,
-    Origin,
-    Precision,
-    Registration,
-    event_topic,
-)
+from usergroups.models.event import Event, FormerEvent, GoneEvent, event_topic
 from usergroups.models.federation import Federation
 from usergroups.models.feed import Feed, FeedKind, WrittenEvent, made_of
 from usergroups.models.geocoding import GeocodedAddress, GeocoderTurn
@@ -107,6 +95,15 @@ from usergroups.models.talk import (
 from usergroups.models.user import Archive, LinkPurpose, MailedLink, SignIn, User
 from usergroups.models.venue import AccessFact, EventRoom, Room, Venue
 from usergroups.models.waiting import Waiting
+from usergroups.vocabulary import (
+    ASIDE,
+    PUBLISHED,
+    Attendance,
+    EventStatus,
+    Origin,
+    Precision,
+    Registration,
+)
 
 __all__ = [
     "AMENDABLE",

@@ -1,7 +1,6 @@
 """One dated meeting of a group ("meetup" in the interface, VEVENT in RFC 5545)."""
 
 from datetime import date, datetime, tzinfo
-from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
@@ -15,58 +14,7 @@ from usergroups.models.columns import enum_column, position_checks, public_id
 from usergroups.models.group import Group, Topic
 from usergroups.models.source import Source
 from usergroups.text import slugify
-
-
-class EventStatus(StrEnum):
-    """Where an event stands; that it is past is derived.
-
-    Merged: it stands aside, as the same meetup is shown by another row (models/double.py).
-    Withdrawn: the calendar it came from names it no longer; it is shown again when that does.
-    """
-
-    DRAFT = "draft"
-    TENTATIVE = "tentative"
-    CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
-    MERGED = "merged"
-    WITHDRAWN = "withdrawn"
-
-
-# States that the public may see.
-PUBLISHED = (EventStatus.TENTATIVE, EventStatus.CONFIRMED, EventStatus.CANCELLED)
-# States in which nobody sees it, organizers in their lists neither.
-ASIDE = (EventStatus.MERGED, EventStatus.WITHDRAWN)
-
-
-class Attendance(StrEnum):
-    """How people take part."""
-
-    IN_PERSON = "in_person"
-    ONLINE = "online"
-    HYBRID = "hybrid"
-
-
-class Precision(StrEnum):
-    """How exactly it is known when a tentative meetup will be; `starts_at` begins the period."""
-
-    EXACT = "exact"
-    MONTH = "month"
-    QUARTER = "quarter"
-
-
-class Registration(StrEnum):
-    """Where people say that they come."""
-
-    HERE = "here"
-    ELSEWHERE = "elsewhere"
-    NONE = "none"
-
-
-class Origin(StrEnum):
-    """Who wrote it: somebody here, or a calendar we read."""
-
-    NATIVE = "native"
-    IMPORTED = "imported"
+from usergroups.vocabulary import Attendance, EventStatus, Origin, Precision, Registration
 
 
 @lru_cache(maxsize=8192)

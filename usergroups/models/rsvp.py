@@ -10,8 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from usergroups import clock
 from usergroups.db import Base
 from usergroups.models.columns import enum_column
-from usergroups.models.event import Attendance, Event
+from usergroups.models.event import Event
 from usergroups.models.user import User
+from usergroups.vocabulary import Attendance
 
 
 class RsvpStatus(StrEnum):

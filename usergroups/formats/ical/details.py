@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from usergroups.formats.ical.lines import Lines, first
 from usergroups.formats.ical.times import stamp
-from usergroups.models import Attendance, EventStatus
 from usergroups.text import excerpt, one_line, plain
+from usergroups.vocabulary import Attendance, EventStatus
 
 LONGEST_ADDRESS = 2_000
 LONGEST_TEXT = 20_000

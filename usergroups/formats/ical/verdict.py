@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from usergroups.formats.ical.octets import NotACalendarError
 from usergroups.inputs.imported_event import ImportedEvent, Reading
-from usergroups.models import EventStatus
+from usergroups.vocabulary import EventStatus
 
 
 def verdict(reading: Reading) -> dict[str, Any]:
