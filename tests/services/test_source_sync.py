@@ -214,6 +214,22 @@ def test_two_of_one_server_at_a_time(frozen_clock):
         assert sources.lease(ids[2])
 
 
+def test_a_redirect_does_not_spare_the_server_it_leads_to():
+    with db.transaction():
+        group = make_group()
+        ids = [sources.attach(group, f"https://short-{n}.test/a.ics").id for n in range(3)]
+    for one in ids:
+        settle(one, entry("one"), host="calendar.test")
+    won = []
+    for one in ids:
+        with db.transaction():
+            won.append(sources.lease(one))
+    assert won == [True, True, False]
+    with db.transaction():
+        ics_import.settle(queries.with_group(ids[2]), Fetched())  # as before: nothing is known anew
+    assert source(ids[2]).host == "calendar.test"
+
+
 def test_two_of_one_server_also_when_many_come_at_once():
     with db.transaction():
         group = make_group()

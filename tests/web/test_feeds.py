@@ -1,5 +1,8 @@
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
+from time import sleep
 
 import brotli
 import pytest
@@ -10,7 +13,7 @@ from tests.factories import make_event, make_group, make_source
 from usergroups import clock, db
 from usergroups.inputs.event import EventInput
 from usergroups.models import Event, EventStatus, FormerSlug, Group, Origin
-from usergroups.services import events
+from usergroups.services import events, feeds
 
 GROUP = "/groups/paris/calendar.ics"
 
@@ -215,6 +218,27 @@ def test_a_meetup_that_two_groups_read_stands_in_the_federations_feed_once(clien
     assert both.count("shared") == 1
     for slug in ("first", "second"):
         assert uids(client.get(f"/groups/{slug}/calendar.ics")) == ["shared"]
+
+
+def test_of_many_who_want_the_same_feed_made_one_makes_it(app, paris, monkeypatch):
+    made, start, build = [], Barrier(8), feeds.build
+
+    def slowly(*asked):
+        made.append(asked)
+        sleep(0.1)  # long enough for all to come
+        return build(*asked)
+
+    monkeypatch.setattr(feeds, "build", slowly)
+
+    def ask(_number: int) -> bytes:
+        start.wait()
+        return app.test_client().get(GROUP).data
+
+    with ThreadPoolExecutor(8) as pool:
+        given = set(pool.map(ask, range(8)))
+
+    assert len(made) == 1
+    assert len(given) == 1
 
 
 def test_who_subscribed_under_a_former_name_is_sent_on(client, paris):

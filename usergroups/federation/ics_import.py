@@ -38,6 +38,7 @@ class Fetched:
     last_modified: str = ""
     # Whether the calendar holds the words by which its owners say that it is this group's.
     is_proven: bool = False
+    host: str = ""
 
 
 def fetcher(config: Config) -> Fetcher:
@@ -93,7 +94,12 @@ def fetch(
     # A file that is handed over says whatever its bearer likes.
     is_proven = source.kind is not SourceKind.UPLOAD and proofs.is_in(answer.body, source.proof)
     return Fetched(
-        reading, "", None, digest, answer.etag, answer.last_modified, is_proven=is_proven
+        reading,
+        content_hash=digest,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        is_proven=is_proven,
+        host=sources.host_of(answer.url),
     )
 
 
@@ -120,6 +126,7 @@ def settle(source: Source, fetched: Fetched) -> SyncReport:
         etag=fetched.etag,
         last_modified=fetched.last_modified,
     )
+    sources.found_at(source, fetched.host)
     return report
 
 

@@ -65,7 +65,8 @@ class Source(Base):
     group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"))
     kind: Mapped[SourceKind] = mapped_column(enum_column(SourceKind))
     location: Mapped[str]
-    # Whose server it is; only so many of one are asked at once. Empty: nobody's.
+    # The server that gave it last, after redirects; of one only so many are asked at once.
+    # Empty: nobody's.
     host: Mapped[str] = mapped_column(default="", server_default=text("''"))
     state: Mapped[SourceState] = mapped_column(
         enum_column(SourceState), default=SourceState.PENDING

@@ -133,6 +133,12 @@ def known_by(source: Source, *, content_hash: str, etag: str, last_modified: str
     source.content_hash, source.etag, source.last_modified = content_hash, etag, last_modified
 
 
+def found_at(source: Source, host: str) -> None:
+    """Note which server a calendar came from in the end: its redirects do not spare that one."""
+    if host:
+        source.host = host
+
+
 def failed(source: Source, report: SyncReport, *, not_before: timedelta | None = None) -> None:
     """Note that a source could not be read. Its meetups stay; the next try is later each time.
 

@@ -1,6 +1,5 @@
 """What applicants read: steps, states, what was done when, what became of their calendar."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from babel.languages import get_official_languages
@@ -11,7 +10,6 @@ from usergroups.language import alphabetical
 from usergroups.models import Answer, Application, ApplicationStatus
 from usergroups.web import forms, language
 from usergroups.web.language import gettext as _
-from usergroups.web.language import ngettext
 
 
 def step(key: str) -> str:
@@ -109,61 +107,6 @@ def conflict(error: ConflictError) -> str:
         ),
     }
     return known.get(told) or forms.sentence(error)
-
-
-def calendar_trouble(preview: dict[str, Any]) -> str:
-    """Why a calendar could not be read, and what to do."""
-    error = str(preview.get("error") or "")
-    if preview.get("code") == "not_calendar":
-        return _(
-            "That address answers with something else than a calendar, most likely a page. Look "
-            "there for “subscribe”, “add to calendar” or “iCal”, and copy the address behind it."
-        )
-    if preview.get("code") in {"too_large", "too_many_events", "too_costly"}:
-        return _("This calendar is too large for us: %(why)s.", why=error)
-    if error.endswith(("401", "403")):
-        return _("That calendar is not public. Share it with everybody, then try again.")
-    if error.endswith(("404", "410")):
-        return _("There is nothing at that address. Check it letter by letter, then try again.")
-    return _(
-        "That address could not be read: %(why)s. Try again in a while, or check the address.",
-        why=error,
-    )
-
-
-def calendar_warnings(preview: dict[str, Any]) -> list[str]:
-    """What is odd about a calendar that could be read."""
-    known = {
-        "empty_feed": _("The calendar is empty."),
-        "truncated": _("It ends in the middle: some meetups may be missing."),
-        "tz_guessed": _(
-            "It names no time zone that we know, so times are read as those of your city."
-        ),
-        "bad_rrule": _("One rule of repetition could not be read."),
-        "missing_uid": _(
-            "Some meetups have no number of their own; changed ones may appear twice."
-        ),
-        "bad_end": _("Some meetups end before they begin; we have guessed their ends."),
-    }
-    return [known[code] for code in preview.get("warnings", ()) if code in known]
-
-
-def left_out(preview: dict[str, Any]) -> str:
-    """How many entries were left out, and why; empty where none was."""
-    number = preview.get("left_out", 0)
-    if not number:
-        return ""
-    reasons: Sequence[str] = sorted({one["reason"] for one in preview.get("skipped", ())})
-    known = {
-        "not_public": _("marked as private"),
-        "out_of_range": _("too long ago, or too far ahead"),
-        "bad_date": _("with a date that cannot be read"),
-    }
-    told = ", ".join(known.get(reason, _("that cannot be read")) for reason in reasons)
-    return ngettext(
-        "%(num)d entry is left out: %(why)s.", "%(num)d entries are left out: %(why)s.",
-        number, num=number, why=told,
-    )  # fmt: skip
 
 
 def thread_name(note: Any, application: Application) -> str:

@@ -18,7 +18,15 @@ from usergroups.queries import groups
 from usergroups.queries.applications import Moment
 from usergroups.services import application_talk, applications, co_organizers
 from usergroups.text import one_line
-from usergroups.web import application_words, applying, finding, forms, place_maps, site
+from usergroups.web import (
+    application_words,
+    applying,
+    calendar_words,
+    finding,
+    forms,
+    place_maps,
+    site,
+)
 from usergroups.web.access import public, signed_in
 from usergroups.web.applying import Paper
 from usergroups.web.forms import Form
@@ -32,9 +40,9 @@ blueprint.add_app_template_filter(application_words.state, "application_state")
 blueprint.add_app_template_filter(application_words.state_told, "application_state_told")
 blueprint.add_app_template_filter(application_words.moment, "application_moment")
 blueprint.add_app_template_filter(application_words.answer, "co_organizer_answer")
-blueprint.add_app_template_filter(application_words.calendar_trouble, "calendar_trouble")
-blueprint.add_app_template_filter(application_words.calendar_warnings, "calendar_warnings")
-blueprint.add_app_template_filter(application_words.left_out, "calendar_left_out")
+blueprint.add_app_template_filter(calendar_words.trouble, "calendar_trouble")
+blueprint.add_app_template_filter(calendar_words.warnings, "calendar_warnings")
+blueprint.add_app_template_filter(calendar_words.left_out, "calendar_left_out")
 
 
 class GroupChosen(Input):

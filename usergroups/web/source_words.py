@@ -3,7 +3,7 @@
 from typing import Any
 
 from usergroups.models import Source, SourceKind, SourceReport, SourceState
-from usergroups.web import application_words
+from usergroups.web import calendar_words
 from usergroups.web.language import gettext as _
 from usergroups.web.language import ngettext
 
@@ -39,7 +39,7 @@ def remedy(source: Source) -> str:
 def trouble(failure: str) -> str:
     """Why a calendar could not be read, and what to do."""
     code = "not_calendar" if "not a calendar" in failure else ""
-    return application_words.calendar_trouble({"error": failure, "code": code})
+    return calendar_words.trouble({"error": failure, "code": code})
 
 
 def name(source: Source) -> str:
@@ -84,5 +84,5 @@ def _guessed(report: SourceReport) -> list[str]:
         "left_out": report.left_out,
         "skipped": [{"uid": uid, "reason": reason} for uid, reason in report.skipped],
     }
-    left_out = application_words.left_out(told)
-    return [*([left_out] if left_out else []), *application_words.calendar_warnings(told)]
+    left_out = calendar_words.left_out(told)
+    return [*([left_out] if left_out else []), *calendar_words.warnings(told)]
