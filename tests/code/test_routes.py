@@ -78,6 +78,7 @@ EXPECTED = {
     "my_calendar.show": {404},
     "sitemap.show": {404},
     "door.person": {404},
+    "printing.agenda": {404},
     "tickets.show": {303},
     "application_steps.calendar": {303},
     "charter_terms.question": {404},

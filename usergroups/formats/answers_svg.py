@@ -54,7 +54,7 @@ def render_answers(
     """
     this, *earlier = curves
     most = max(*(one.by(0) for one in curves), seats or 0, 1)
-    step = _step(most)
+    step = nice_step(most)
     levels = range(0, most + step, step)
     scale = _Scale(horizon(curves), levels[-1])
     drawn = [
@@ -84,7 +84,7 @@ class _Scale:
         return _TOP + _HIGH * (1 - heads / self.most)
 
 
-def _step(most: int) -> int:
+def nice_step(most: int) -> int:
     """The distance of two lines: 1, 2 or 5 times a power of ten, so that they are few."""
     power = 1
     while True:

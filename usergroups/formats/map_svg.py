@@ -70,6 +70,8 @@ _WIDTH, _HEIGHT, _NEAREST_ZOOM = 800, 480, 7
 _TILE = 256
 # The basemap's levels of detail by the zoom they begin at.
 _LEVELS = ((6, "w10"), (3, "w50"), (0, "w110"))
+# Pixels that two dots are apart, or they are one.
+_SPOT = 4
 # Room around what is shown, as a share of it on each side.
 _ROOM = 0.15
 
@@ -116,6 +118,21 @@ def render_svg(
         f'<path class="s" d="M0 0H{width}V{height}H0Z"/>{ground(frame)}{names}{dots}'
         f"{credit(width, height)}</svg>"
     )
+
+
+def apart(places: Iterable[tuple[float, float, str]], frame: Frame) -> list[Row]:
+    """Rows of groups by latitude, longitude and state, within the frame, one for each spot.
+
+    Those of a state that would lie on one another are one dot: the picture grows no larger than
+    its ground, however many groups there are.
+    """
+    spots: dict[tuple[int, int, str], Row] = {}
+    for latitude, longitude, status in places:
+        x, y = frame.place(*mercator_point(latitude, longitude))
+        if 0 <= x <= frame.width and 0 <= y <= frame.height:
+            spot = round(x / _SPOT), round(y / _SPOT), status
+            spots.setdefault(spot, (latitude, longitude, 0, "", "", status, None))
+    return list(spots.values())
 
 
 def credit(width: int, height: int) -> str:

@@ -120,6 +120,12 @@ class CoverageSearch(Input):
     region: Literal["europe", "world"] = "world"
 
 
+class RegionSearch(Input):
+    """Which part of the world is drawn."""
+
+    region: Literal["europe", "world"] = "europe"
+
+
 class AuditSearch(Input):
     """Which entries of the audit are wanted: before one of them, or after, else the latest."""
 

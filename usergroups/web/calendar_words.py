@@ -32,25 +32,45 @@ def trouble(read: Mapping[str, Any]) -> str:
 
 def warnings(read: Mapping[str, Any]) -> list[str]:
     """What is odd about a calendar that could be read, a sentence each."""
-    known = _warnings()
+    known = _of_times() | _of_writing()
     return [known[code] for code in read.get("warnings", ()) if code in known]
 
 
-def _warnings() -> dict[str, str]:
+def _of_times() -> dict[str, str]:
+    """What was odd about days, times and repetitions."""
     return {
         "bad_end": _("Some meetups end before they begin; we have guessed their ends."),
         "bad_exdate": _("Dates that a series leaves out could not be read; it may show too many."),
-        "bad_line": _("Some lines are not as a calendar has them; they are passed over."),
         "bad_rdate": _("Extra dates of a series could not be read; they are missing."),
         "bad_rrule": _("One rule of repetition could not be read; only its first date is shown."),
-        "bad_url": _("Some links cannot be followed; they are left out."),
         "bad_vtimezone": _("Its own description of a time zone is odd; we do not use it."),
-        "bidi_controls": _("Signs that turn the direction of writing are taken out of its texts."),
-        "control_chars": _("Signs that nobody can see are taken out of its texts."),
         "date_without_value": _("Some dates do not say that they are whole days; we take them so."),
         "dtstart_off_rule": _(
             "A series begins on a day that its rule does not name; that day counts as well."
         ),
+        "orphan_override": _(
+            "Single dates of a series are in it, the series is not; they are shown."
+        ),
+        "repaired_date": _("Some dates are written unlike the standard; we have guessed them."),
+        "rrule_too_dense": _(
+            "A rule repeats more often than meetups do; only its first dates are shown."
+        ),
+        "too_many_timezones": _("It describes very many time zones; we use our own."),
+        "tz_guessed": _(
+            "It names no time zone that we know, so times are read as those of your city."
+        ),
+        "until_not_utc": _("The end of a series names no zone; we read it in that of the series."),
+        "zero_length_day": _("Some meetups of whole days have no length; we make it one day."),
+    }
+
+
+def _of_writing() -> dict[str, str]:
+    """What was odd about how it is written."""
+    return {
+        "bad_line": _("Some lines are not as a calendar has them; they are passed over."),
+        "bad_url": _("Some links cannot be followed; they are left out."),
+        "bidi_controls": _("Signs that turn the direction of writing are taken out of its texts."),
+        "control_chars": _("Signs that nobody can see are taken out of its texts."),
         "duplicate_uid": _("Some meetups stand in it more than once; the newest word counts."),
         "empty_feed": _("The calendar is empty."),
         "field_truncated": _("Some texts are very long; their ends are cut off."),
@@ -64,21 +84,8 @@ def _warnings() -> dict[str, str]:
         "nested_too_deep": _("Entries stand deep within others; the inner ones are left out."),
         "newline_in_summary": _("Some titles have several lines; we make one of them."),
         "not_utf8": _("It is not written in UTF-8; letters with accents are guessed."),
-        "orphan_override": _(
-            "Single dates of a series are in it, the series is not; they are shown."
-        ),
-        "repaired_date": _("Some dates are written unlike the standard; we have guessed them."),
-        "rrule_too_dense": _(
-            "A rule repeats more often than meetups do; only its first dates are shown."
-        ),
         "stray_lines": _("There are lines outside of any entry; they are passed over."),
-        "too_many_timezones": _("It describes very many time zones; we use our own."),
         "truncated": _("It ends in the middle: some meetups may be missing."),
-        "tz_guessed": _(
-            "It names no time zone that we know, so times are read as those of your city."
-        ),
-        "until_not_utc": _("The end of a series names no zone; we read it in that of the series."),
-        "zero_length_day": _("Some meetups of whole days have no length; we make it one day."),
     }
 
 

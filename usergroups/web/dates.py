@@ -68,6 +68,11 @@ def month(day: date) -> str:
     return _day(_on(day), "yMMMM", language.chosen())
 
 
+def month_in_short(day: date) -> str:
+    """Jun 2026."""
+    return _day(_on(day), "yMMM", language.chosen())
+
+
 def period(day: date, precision: Precision) -> str:
     """September 2026, or 3rd quarter 2026: what is known of a day that is not fixed."""
     return _day(_on(day), "yQQQQ" if precision is Precision.QUARTER else "yMMMM", language.chosen())

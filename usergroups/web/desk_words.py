@@ -12,6 +12,7 @@ def pages(group: Group, standing: Standing) -> list[tuple[str, str]]:
     return [
         (desk, _("Overview")),
         (f"{desk}/meetups", _("Meetups")),
+        (f"{desk}/numbers", _("Numbers")),
         (f"{desk}/calendars", _("Calendars")),
         (f"{desk}/venues", _("Venues")),
         (f"{desk}/edit", _("Page")),

@@ -21,6 +21,7 @@ def pages(standing: Standing) -> list[tuple[str, str]]:
     for_reviewers = [
         ("/steward", _("Overview")),
         ("/steward/applications", _("Applications")),
+        ("/steward/groups", _("Groups")),
         ("/steward/reports", _("Reports")),
         ("/steward/charter", _("Charter")),
         ("/steward/coverage", _("Coverage")),
