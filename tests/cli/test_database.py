@@ -7,7 +7,7 @@ from usergroups.cli import main
 
 def test_an_empty_database_is_brought_up_once(tmp_path):
     runner = CliRunner(env={"USERGROUPS_INSTANCE_DIR": str(tmp_path)})
-    assert runner.invoke(main, ["db", "upgrade"]).output == "now at 0011\n"
+    assert runner.invoke(main, ["db", "upgrade"]).output == "now at 0012\n"
     assert runner.invoke(main, ["db", "upgrade"]).output == "nothing to do\n"
 
 

@@ -79,6 +79,7 @@ EXPECTED = {
     "sitemap.show": {404},
     "door.person": {404},
     "printing.agenda": {404},
+    "stylesheet.show": {302},
     "tickets.show": {303},
     "application_steps.calendar": {303},
     "charter_terms.question": {404},

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import CheckConstraint, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from usergroups import clock
@@ -16,6 +16,7 @@ class Federation(Base):
     __table_args__ = (
         CheckConstraint("id = 1", name="only_one"),
         CheckConstraint("name <> ''", name="name_filled"),
+        CheckConstraint("colour = '' OR colour LIKE '#______'", name="colour_form"),
         CheckConstraint("cooling_off_days >= 0", name="cooling_off_counted"),
         CheckConstraint("keep_attendees_days >= 30", name="keep_attendees_counted"),
     )
@@ -23,6 +24,11 @@ class Federation(Base):
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     name: Mapped[str] = mapped_column(default="Usergroups")
     tagline: Mapped[str] = mapped_column(default="")
+    # Its colour as #rrggbb; empty: ours (formats/palette.py makes it legible).
+    colour: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    # SHA-256 of the logo's bytes; empty where there is none.
+    logo_digest: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     # How long somebody whose application was declined waits until the next for the same place.
     cooling_off_days: Mapped[int] = mapped_column(default=90, server_default=text("90"))
     # How long after a meetup it is known who was there; then only how many.

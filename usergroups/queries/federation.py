@@ -20,6 +20,8 @@ class FederationFacts:
     version: int
     map_version: int
     revised_at: datetime
+    colour: str
+    logo_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,9 @@ _F = Federation.metadata.tables["federation"].c
 _E = Federation.metadata.tables["event"].c
 _G = Federation.metadata.tables["group"].c
 _FACTS = Question(
-    select(_F.name, _F.tagline, _F.version, _F.map_version, _F.revised_at).where(_F.id == 1)
+    select(
+        _F.name, _F.tagline, _F.version, _F.map_version, _F.revised_at, _F.colour, _F.logo_digest
+    ).where(_F.id == 1)
 )
 _COMING = (
     select(func.count())

@@ -4,6 +4,7 @@ from flask import Flask
 
 from usergroups.web import (
     account,
+    appearance,
     application_steps,
     applications,
     atom,
@@ -171,6 +172,7 @@ PARTS = (
     clashes,
     coverage,
     federation_desk,
+    appearance,
     numbers,
     printing,
     waiting,

@@ -42,6 +42,8 @@ ACTS: dict[str, str] = {
     "address.blocked": _mark("Blocked %(subject)s"),
     "address.unblocked": _mark("No longer blocks %(subject)s"),
     "federation.cooling_off_changed": _mark("Changed how long one waits after a decline"),
+    "federation.appearance_changed": _mark("Changed what the federation is called or looks like"),
+    "federation.logo_changed": _mark("Changed the federation's logo"),
     "federation.keep_attendees_changed": _mark("Changed how long attendees are known"),
     # The charter
     "charter.rule_changed": _mark("Changed the rule %(subject)s"),

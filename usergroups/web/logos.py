@@ -47,11 +47,11 @@ def edit(slug: str) -> str:
 @organizer
 def put(slug: str) -> AnyResponse:
     """Put one up."""
-    sent = _sent()
+    given = sent()
     site.close_reading()
     try:
         with db.transaction():
-            logos.put(groups.known(slug), sent, by=me())
+            logos.put(groups.known(slug), given, by=me())
     except InvalidInputError as refused:
         form = Form({}, refused.refusals)
         return forms.again("desk/logo.html", form, **_page(_group(slug)))
@@ -70,7 +70,7 @@ def take_down(slug: str) -> AnyResponse:
     return redirect(address(slug, "logo"), 303)
 
 
-def _sent() -> bytes:
+def sent() -> bytes:
     """The file of this request, or so much of it that it is too much."""
     file = request.files.get("picture")
     if file is None:
@@ -85,8 +85,12 @@ def _group(slug: str) -> Group:
 
 
 def _page(group: Group) -> dict[str, object]:
+    return {"group": group, **limits()}
+
+
+def limits() -> dict[str, object]:
+    """What a picture may be, for a form that asks for one."""
     return {
-        "group": group,
         "most_bytes": f"{MOST_BYTES >> 20} MB",
         "most_pixels": MOST_PIXELS,
         "least_pixels": LEAST_PIXELS,

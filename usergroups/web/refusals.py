@@ -127,6 +127,7 @@ def _of_groups() -> dict[str, str]:
         "name_other": _("That is not the name of the group."),
         "wrote_often": _("Members were written to twice today. Write again tomorrow."),
         "nobody_wants": _("No member wants mail at the moment."),
+        "colour": _("Write a colour as # and six digits or letters, such as #0f6b4f."),
         "picture_missing": _("Choose a file first."),
         "file_missing": _("Choose a file first."),
         "file_large": _("This file is too large: at most %(megabytes)s MB, please."),

@@ -29,6 +29,7 @@ def pages(standing: Standing) -> list[tuple[str, str]]:
         ("/steward/audit", _("Audit")),
     ]
     for_stewards = [
+        ("/steward/appearance", _("Appearance")),
         ("/steward/people", _("People")),
         ("/steward/sponsors", _("Sponsors")),
         ("/steward/blocked", _("Blocked addresses")),

@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 
 from usergroups import assets
 from usergroups.errors import NotFoundError
+from usergroups.inputs.appearance import USUAL_COLOUR
 from usergroups.queries import sitemap
 from usergroups.web import caching, site
 from usergroups.web.access import public
@@ -47,7 +48,7 @@ def _manifest() -> bytes:
     said = {
         "name": facts.name, "short_name": facts.name[:20], "description": facts.tagline,
         "start_url": "/", "scope": "/", "display": "minimal-ui",
-        "background_color": "#fbf8f2", "theme_color": "#0f6b4f",
+        "background_color": "#fbf8f2", "theme_color": facts.colour or USUAL_COLOUR,
         "icons": [
             {"src": assets.url("img/icon.svg"), "sizes": "any", "type": "image/svg+xml"},
             *(

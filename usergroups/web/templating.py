@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         asset=assets.url,
         sprite=assets.url("img/states.svg"),
         stylesheet=stylesheet.address,
+        usual_stylesheet=stylesheet.usual,
         query=query,
         is_over=is_over,
         has_geocoder=app.extensions["config"].geocoder != "embedded",
