@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 import pytest
+from babel.messages.pofile import read_po
+from flask import Flask
 
 from tests.code.source import ROOT
 from usergroups.cli import main
@@ -118,3 +120,28 @@ def test_files_that_are_named_exist(path: Path) -> None:
         )
     }
     assert {word for word in named if not (ROOT / word).exists()} == set()
+
+
+# Documents for those who use it: what they name stands on the pages.
+FOR_READERS = [ROOT / "docs" / f"{name}.md" for name in ("members", "organizers", "stewards")]
+
+
+@pytest.mark.parametrize("path", FOR_READERS, ids=name)
+def test_bold_words_stand_on_pages(path: Path) -> None:
+    with (ROOT / "usergroups/translations/de/LC_MESSAGES/messages.po").open("rb") as file:
+        said = {text for message in read_po(file) for text in _texts(message.id)}
+    bold = {" ".join(one.split()) for one in re.findall(r"\*\*([^*]+)\*\*", path.read_text())}
+    assert len(bold) > 5
+    assert bold - said == set()
+
+
+def _texts(words: str | tuple[str, ...]) -> tuple[str, ...]:
+    return words if isinstance(words, tuple) else (words,)
+
+
+@pytest.mark.parametrize("path", FOR_READERS, ids=name)
+def test_addresses_lead_to_pages(path: Path, app: Flask) -> None:
+    urls = app.url_map.bind("usergroups.test")
+    named = [one for one in SPAN.findall(path.read_text()) if one.startswith("/")]
+    assert named
+    assert [one for one in named if not urls.test(one, "GET")] == []
