@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -84,7 +84,13 @@ def violations(page: Page) -> list[tuple[str, list[str]]]:
     ]
 
 
-def troubles(page: Page, address: str, paths: Iterable[str]) -> dict[str, Any]:
+def troubles(
+    page: Page,
+    address: str,
+    paths: Iterable[str],
+    *,
+    wait: Literal["load", "networkidle"] = "networkidle",
+) -> dict[str, Any]:
     """What is wrong with these pages on a dark phone and a light desktop; empty is well.
 
     Each is loaded once. What axe finds hangs on the width or on the colours, hardly on both at
@@ -92,7 +98,7 @@ def troubles(page: Page, address: str, paths: Iterable[str]) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for path in paths:
-        page.goto(address + path, wait_until="networkidle")
+        page.goto(address + path, wait_until=wait)
         for size, screen, scheme in _LOOKS:
             page.set_viewport_size(screen)
             page.emulate_media(color_scheme=scheme)
