@@ -51,6 +51,10 @@ messages: .stamps/dev.txt ## Bring the catalogs of all languages up to date with
 bench: .stamps/dev.txt built ## The benchmarks; writes the table of docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
 
+.PHONY: screenshots
+screenshots: .stamps/dev.txt built ## The pictures of README.md, of the demo as it is today
+	@$(BIN)/python -m tests.screenshots
+
 .PHONY: help
 help: ## This list
 	@awk -f .make/help.awk $(MAKEFILE_LIST)

@@ -8,6 +8,7 @@ not looked at again.
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from http.client import OK
 from typing import TypeAlias
 
 import pytest
@@ -30,6 +31,8 @@ _BUILD = re.compile(r"<([a-z0-9]+)[^>]*?(?:class=\"([^\"]*)\")?[^>]*>")
 # What ends who one is, leads away, or waits for a camera.
 _LEFT_OUT = ("/sign-out", "/dev/mail/", "/me/archive.zip")
 
+_COOKIE = "usergroups"
+
 # Who, with what cookie, opens which pages.
 Walker: TypeAlias = tuple[str, str, list[str]]
 
@@ -50,8 +53,8 @@ def seen_by(app: Flask, user: User | None, paths: list[str], known: set[str]) ->
             if made not in known:
                 known.add(made)
                 kept.append(path)
-    cookie = browser.get_cookie("session")
-    return user.name if user else "visitor", cookie.value if cookie else "", kept
+    cookie = browser.get_cookie(_COOKIE)
+    return user.email if user else "visitor", cookie.value if cookie else "", kept
 
 
 def paths_of(app: Flask, fits: Callable[[Door], bool] = lambda _door: True) -> list[str]:
@@ -70,7 +73,9 @@ def look(app: Flask, browser: Browser, walkers: Iterable[Walker]) -> tuple[int, 
         for name, cookie, paths in walkers:
             context = browser.new_context(reduced_motion="reduce")
             if cookie:
-                context.add_cookies([{"name": "session", "value": cookie, "url": address}])
+                context.add_cookies([{"name": _COOKIE, "value": cookie, "url": address}])
+            signed_in = context.request.get(f"{address}/me").status == OK
+            assert signed_in == (name != "visitor")
             found = troubles(context.new_page(), address, paths, wait="load")
             wrong |= {f"{name}: {where}": what for where, what in found.items()}
             count += len(paths)
