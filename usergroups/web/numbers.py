@@ -39,15 +39,16 @@ def show(slug: str) -> str:
 
 
 def _drawn(meetups: Sequence[Held]) -> Markup | None:
-    """Who said yes beside who came, the earliest first; None where nobody ever answered."""
-    if not any(one.going or one.came for one in meetups):
+    """Who said yes beside who came, the earliest first; None where nobody knows of any."""
+    told = [one for one in meetups if one.going or one.came]
+    if not told:
         return None
     steps = [
         Step(
             dates.short_month(dates.local(one.starts_at, one.timezone)),
             [one.going, one.came or 0],
         )
-        for one in reversed(meetups)
+        for one in reversed(told)
     ]
     title = _("Who said they would come, and who came, meetup by meetup; a table follows")
     return Markup(render_bars(steps, title=title, number=dates.number))  # noqa: S704  escaped there
